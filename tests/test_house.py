@@ -1,0 +1,126 @@
+"""The house rules that a machine can check: who imports whom, how long a file may be, what must be pinned."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("app", "freeswitch", "admin")
+IMPURE = {"time", "random", "uuid", "os", "socket", "threading", "logging", "secrets", "datetime", "gevent"}
+
+# module prefix -> what of ours it may import (the longest matching prefix counts); "*" is everything
+MAY_IMPORT = {
+    "app.core": ("app.core",),
+    "app.ports": ("app.core",),
+    "app.config": (),
+    "app.store": ("app.core", "app.store"),
+    "app.services": ("app.core", "app.ports", "app.config", "app.store", "app.services"),
+    "app.engine": ("app.core", "app.ports"),
+    "app.timers": (),
+    "app.bootstrap": ("*",),
+    "app.up": ("*",),
+    "app.demo": ("*",),
+    "app.commandline": ("*",),
+    "app.__main__": ("*",),
+    "freeswitch.wire": (),
+    "freeswitch.causes": ("app.core",),
+    "freeswitch.scripts": ("app.core", "freeswitch.causes"),
+    "freeswitch.orders": ("app.core", "freeswitch.wire", "freeswitch.causes", "freeswitch.scripts"),
+    "freeswitch.dialect": ("app.core", "freeswitch.causes", "freeswitch.orders"),
+    "freeswitch.link": ("app.ports", "app.core", "app.config", "freeswitch"),
+    "freeswitch.xml": ("app.core", "app.services"),
+    "freeswitch.lookup": ("app.core", "app.services", "freeswitch.xml", "freeswitch.cdr"),
+    "freeswitch.simulator": ("freeswitch.wire", "freeswitch.simulator"),
+    "freeswitch.virtual": ("freeswitch.wire",),
+    "freeswitch": ("app.config", "app.core", "app.ports", "freeswitch"),
+    "freeswitch.__main__": ("*",),
+    "admin": ("app.services", "app.core", "app.config", "admin"),
+    "admin.__main__": ("*",),
+    "app": (),
+}
+
+THIRD_PARTY = {
+    "app.core": (),
+    "app.ports": (),
+    "app.config": (),
+    "app.engine": ("gevent",),
+    "app.timers": ("gevent",),
+    "freeswitch.wire": (),
+    "freeswitch.scripts": (),
+    "freeswitch.orders": (),
+    "freeswitch.dialect": (),
+    "freeswitch.simulator": ("gevent",),
+}
+
+LONGER = {}  # file -> why it may have more than 300 lines
+
+
+def modules() -> list[Path]:
+    return [path for top in OURS for path in sorted((ROOT / top).rglob("*.py"))]
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rule(table: dict, module: str):
+    fitting = [prefix for prefix in table if module == prefix or module.startswith(prefix + ".")]
+    return table[max(fitting, key=len)] if fitting else None
+
+
+def within(name: str, prefixes) -> bool:
+    return any(prefix == "*" or name == prefix or name.startswith(prefix + ".") for prefix in prefixes)
+
+
+@pytest.mark.parametrize("path", modules(), ids=dotted)
+def test_module_imports_only_what_its_room_may(path):
+    allowed = rule(MAY_IMPORT, dotted(path))
+    ours = {name for name in imports(path) if name.split(".")[0] in OURS}
+    assert {name for name in ours if not within(name, allowed)} == set()
+
+
+@pytest.mark.parametrize("path", modules(), ids=dotted)
+def test_module_uses_only_the_libraries_of_its_room(path):
+    allowed = rule(THIRD_PARTY, dotted(path))
+    if allowed is None:
+        return
+    foreign = {name.split(".")[0] for name in imports(path)} - set(OURS) - set(sys.stdlib_module_names)
+    assert foreign <= set(allowed)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "app" / "core").glob("*.py")), ids=dotted)
+def test_core_knows_no_clock_no_chance_and_no_world(path):
+    assert {name.split(".")[0] for name in imports(path)} & IMPURE == set()
+
+
+@pytest.mark.parametrize("path", [*modules(), *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda p: str(p.relative_to(ROOT)))
+def test_file_is_one_idea_long(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= 300 or str(path.relative_to(ROOT)) in LONGER
+
+
+def test_every_requirement_is_pinned():
+    lines = [*(ROOT / "requirements.txt").read_text().splitlines(), *(ROOT / "tests/requirements.txt").read_text().splitlines()]
+    for line in filter(None, (line.partition("#")[0].strip() for line in lines)):
+        assert re.fullmatch(r"-r \S+|[\w.-]+(\[\w+\])?==[\w.]+", line), line
+
+
+def test_top_of_the_house_holds_only_what_a_contributor_expects():
+    git = {"README.md", "Makefile", "pyproject.toml", "CHANGELOG.md", ".ci", ".gitignore", ".git", ".github"}
+    rooms = {"app", "freeswitch", "admin", "tests", "requirements.txt", "Procfile"}
+    made = {".venv", "var", ".hypothesis", ".mypy_cache", ".ruff_cache", ".coverage", "__pycache__"}
+    assert {path.name for path in ROOT.iterdir()} <= git | rooms | made
