@@ -1,0 +1,1 @@
+"""Centralka's controller: what the numbers mean, and what each call does next."""

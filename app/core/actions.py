@@ -1,0 +1,158 @@
+"""What a script is made of, one thing after another, and what is said in it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from app.core.outcome import Outcome
+
+
+class Prompt(StrEnum):
+    """What is said to a caller; each is a recorded sentence per language."""
+
+    NO_SUCH_NUMBER = "no-such-number"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    NOT_REGISTERED = "not-registered"
+    DECLINED = "declined"
+    NOT_ALLOWED = "not-allowed"
+    FAILED = "failed"
+    TRANSFER_FAILED = "transfer-failed"
+    NOTHING_TO_PICK_UP = "nothing-to-pick-up"
+    PICKED_UP_BY = "picked-up-by"  # a number follows
+
+
+class Keys(StrEnum):
+    """Which keys of a leg we listen for. The others reach the other party, if there is one."""
+
+    TALK = "talk"  # # and **
+    KEYPAD = "keypad"  # every digit, * and #
+    CONSULT = "consult"  # *
+
+
+@dataclass(frozen=True)
+class Present:
+    """Who the next called phone shall see. ``name`` may hold any text a person typed."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Ring every device of these accounts for ``seconds`` and talk to the first that answers; then the leg ends too.
+
+    Only when nobody answers does the script go on, with the reason in ``StepDone.result``.
+    """
+
+    logins: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Say:
+    """Play a prompt without answering, so that the caller pays nothing for a refusal."""
+
+    prompt: Prompt
+    language: str
+
+
+@dataclass(frozen=True)
+class SayNumber:
+    """Read a number out, digit by digit."""
+
+    number: str
+    language: str
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """End the leg with the cause that belongs to ``outcome``."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Music:
+    """Play music for ``seconds``."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Play nothing for ``seconds``, and keep the leg busy with it."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class DialTone:
+    """Play the dial tone for ``seconds``."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class RingingTone:
+    """Play the ringing tone for ``seconds``, while somebody is rung by other means than this script."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class BindKeys:
+    """Make the leg's keys known to the switch, in all modes; those of a talk are listened for first.
+
+    Legs that were called have this done when they answer.
+    """
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Listen for these keys from now on; they must have been bound."""
+
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer the leg."""
+
+
+@dataclass(frozen=True)
+class Intercept:
+    """Answer this leg and talk to ``leg``, which somebody else is being rung for; whoever rings is cancelled.
+
+    Only if nobody talks to it: else the script goes on, and this leg is not answered. ``unanswered``: ``leg`` itself was not
+    answered before, and is not to be taken if it is by now. Afterwards each leg waits for us when the other leaves; so from
+    here on ``leg`` reports the step of this script, whether it is taken or not.
+    """
+
+    leg: str
+    unanswered: bool
+
+
+@dataclass(frozen=True)
+class Remember:
+    """Write the note to the leg, at this place of the script."""
+
+    note: str
+
+
+Action: TypeAlias = (
+    Present
+    | Connect
+    | Say
+    | SayNumber
+    | HangUp
+    | Music
+    | Silence
+    | DialTone
+    | RingingTone
+    | BindKeys
+    | Listen
+    | Answer
+    | Intercept
+    | Remember
+)

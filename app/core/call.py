@@ -1,0 +1,66 @@
+"""A call and what becomes of it: the way into the core.
+
+Each subject keeps its own transitions beside this file; importing them here fills the table.
+"""
+
+from app.core import confer, consult, excusing, joining, pickup, plain, refer, returning, routing, transfer
+from app.core.commands import Command, Note, Release, Script, Write
+from app.core.directory import Directory
+from app.core.events import CallArrived, CallEvent, CallReferred, LegAnswered, PickupMissed, StepDone
+from app.core.outcome import Outcome
+from app.core.party import Party
+from app.core.record import Record
+from app.core.remember import remember
+from app.core.states import Aside, Call, Ended, New, Refusing, Ringing, State, Talking, legs_of
+from app.core.table import TRANSITIONS, Step
+
+__all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
+
+SUBJECTS = (plain, transfer, consult, confer, excusing, joining, returning, pickup, refer)
+
+
+def new(event: CallArrived, directory: Directory) -> Call:
+    """The call that begins with ``event``; it has still to be given that event."""
+    who = routing.caller(directory, event.login)
+    record = Record(event.leg, who.tenant, who.number, who.name, who.login, event.dialled, event.at)
+    logged = who.tenant != routing.NOBODY and not isinstance(event, PickupMissed)
+    return Call(event.leg, Party(event.leg, who.login, received=False), New(), record, logged=logged)
+
+
+def step(call: Call, event: CallEvent, directory: Directory) -> Step:
+    """What becomes of ``call`` by ``event``, and what is to be done about it. Never raises for any order of events.
+
+    What must be written down, into the call log and onto the party's leg, comes before what is to be done.
+    """
+    if isinstance(call.state, Ended):
+        return call, ()
+    transition = TRANSITIONS.get((type(call.state), type(event)))
+    if transition is None and isinstance(event, CallReferred):
+        return step(call, StepDone(leg=event.leg, at=event.at, call=event.call, step=event.step), directory)
+    changed, commands = transition(call, call.state, event, directory) if transition else (call, ())
+    return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands))
+
+
+def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance."""
+    if not isinstance(event, StepDone | LegAnswered) or event.leg in legs_of(call):
+        return ()
+    if any(isinstance(command, Script) and command.leg == event.leg for command in commands):
+        return ()
+    return (Release(event.leg, Outcome.ELSEWHERE),)
+
+
+def _written(call: Call, changed: Call) -> tuple[Command, ...]:
+    commands: list[Command] = []
+    if changed.logged and (changed.record != call.record or isinstance(call.state, New)):
+        commands.append(Write(changed.record))
+    if isinstance(changed.state, Ended):
+        return tuple(commands)
+    if isinstance(changed.state, Aside):
+        return (*commands, Note(changed.state.one, remember(changed.state))) if changed.state != call.state else tuple(commands)
+    old, note = remember(call.state), remember(changed.state)
+    if changed.leg != call.leg and old:
+        commands.append(Note(call.leg, ""))
+    if note != (old if changed.leg == call.leg else ""):
+        commands.append(Note(changed.leg, note))
+    return tuple(commands)

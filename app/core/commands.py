@@ -1,0 +1,163 @@
+"""What is wanted: orders to the switch and to the journal, as values.
+
+A *script* is the way a leg is led: a few actions that the switch runs by itself, one after another, and at whose end the
+leg waits for us again, for a limited time. So a leg is never without something to do, even when nobody is left to tell it.
+A script may have a *rescue*, which the switch goes on with when we do not send the next script soon: so that a caller who was
+put aside is led back to somebody even then.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.core.actions import Action, Keys
+from app.core.outcome import Outcome
+from app.core.record import Record
+
+
+@dataclass(frozen=True)
+class Script:
+    """Let ``leg`` of ``call`` run ``actions``; afterwards it waits, and ``StepDone`` with this ``step`` says so.
+
+    Steps of one call are numbered from 1; both values are written to the leg before the first action.
+    """
+
+    leg: str
+    call: str
+    step: int
+    actions: tuple[Action, ...]
+    rescue: tuple[Action, ...] = ()  # ends with HangUp
+    firm: bool = False  # the leg may be anywhere, even half way to a partner, or be told to go to one right afterwards
+
+
+@dataclass(frozen=True)
+class Separate:
+    """Part two legs that talk: each runs its script at once, and neither is ended by it. A failure names ``first``."""
+
+    first: Script
+    second: Script
+
+
+@dataclass(frozen=True)
+class Join:
+    """Let two legs of a call talk. When one of them leaves, the other waits for us, as at the end of a script.
+
+    If ``other`` leaves before they are one, ``leg`` waits for us as well; the contrary may leave ``other`` in limbo, so ``leg``
+    is the more precious. Until LegsJoined neither may be led. A failure names ``leg`` and ``step``.
+    """
+
+    leg: str
+    other: str
+    call: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring every device of an account for ``seconds``; the leg that answers waits for us: LegAnswered, else RingFailed.
+
+    It does not hang on any other leg. ``number`` and ``name`` are what it shows.
+    """
+
+    call: str
+    step: int
+    login: str
+    seconds: int
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class StopRinging:
+    """End every leg of a ``Ring``, whether it rings or was answered just now."""
+
+    call: str
+    step: int
+
+
+@dataclass(frozen=True)
+class SwitchKeys:
+    """Listen for these keys on a leg that talks."""
+
+    leg: str
+    keys: Keys
+    bind: bool = False  # the leg has dialled, so its keys are not known yet
+
+
+@dataclass(frozen=True)
+class KeepTogether:
+    """From now on these two, who were joined, end together by themselves."""
+
+    leg: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """A leg of another call belongs to ``call`` from now on."""
+
+    leg: str
+    call: str
+
+
+@dataclass(frozen=True)
+class Show:
+    """Change what the display of a leg that talks shows."""
+
+    leg: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Write down on a leg what a later controller must know to go on: a few words of ASCII, empty to forget."""
+
+    leg: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """End a leg now, whatever it does."""
+
+    leg: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class ForgetAccount:
+    """Drop what the switch has cached of an account, because its password changed or it is gone."""
+
+    login: str
+
+
+@dataclass(frozen=True)
+class Write:
+    """Put the call's record into the call log, over any earlier one of the same call."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class SetTimer:
+    """TimerFired with this ``number`` after ``seconds``, in place of the call's earlier timer of that name."""
+
+    call: str
+    name: str
+    number: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CancelTimer:
+    """No TimerFired of that name for this call, unless one is under way already."""
+
+    call: str
+    name: str
+
+
+SwitchCommand: TypeAlias = (
+    Script | Separate | Join | KeepTogether | Ring | StopRinging | SwitchKeys | Show | Note | Adopt | Release | ForgetAccount
+)
+TimerCommand: TypeAlias = SetTimer | CancelTimer
+Command: TypeAlias = SwitchCommand | TimerCommand | Write

@@ -1,0 +1,252 @@
+"""What happened: facts from the switch, from a timer, from a lost connection.
+
+All frozen, all in the past tense. ``leg`` is the switch's id of the channel concerned; ``at`` is seconds since the epoch,
+by the clock of whoever saw it first, so that the core needs no clock of its own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from app.core.outcome import Outcome
+
+
+class Role(StrEnum):
+    """Which side of its call a leg stands on; written to the leg, so that it survives the controller."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    TARGET = "target"  # rung by us for a consultation, not by a caller's script
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegEvent:
+    """The common part: one leg, one moment. ``call`` is the call the leg says it belongs to; empty while it is nobody's."""
+
+    leg: str
+    at: float
+    call: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallArrived(LegEvent):
+    """A phone dialled something and waits for us. ``login`` is the account the switch authenticated, empty for none."""
+
+    login: str
+    dialled: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegsJoined(LegEvent):
+    """``leg`` and ``other`` hear each other now.
+
+    ``login`` is the account of ``leg`` and ``step`` the number of what was last ordered of it; empty and 0 where unknown.
+    """
+
+    other: str
+    login: str = ""
+    step: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDone(LegEvent):
+    """The leg has run the script numbered ``step`` to its end and waits for the next.
+
+    ``result`` says how its attempt to connect went: None when it made none or the connection stood and was then released.
+    """
+
+    step: int
+    result: Outcome | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegHungUp(LegEvent):
+    """The leg is gone. ``outcome`` is the switch's reason in our words; ``by_phone`` whether the phone itself ended it.
+
+    ``attempt`` numbers the ``Ring`` it belonged to, 0 for none.
+    """
+
+    outcome: Outcome
+    by_phone: bool = False
+    attempt: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandFailed(LegEvent):
+    """The switch refused a command, or did not answer in time. ``reason`` is for the log, never for a person.
+
+    ``step`` is the failed script's number, 0 for any other command.
+    """
+
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyPressed(LegEvent):
+    """One of the keys we listen for: a digit, ``*``, ``#`` or ``**``. The other party did not hear it."""
+
+    keys: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegAnswered(LegEvent):
+    """A phone that was rung by the ``Ring`` numbered ``step`` was answered, and waits."""
+
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingFailed(LegEvent):
+    """Nobody answered the ``Ring`` numbered ``step``, and nothing of it rings any more. ``leg`` is the call's id.
+
+    ``outcome`` is one device's reason; LegHungUp of the others may have told a better one.
+    """
+
+    step: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerFired(LegEvent):
+    """Time is up. ``number`` is the one the timer was set with: one that was set anew meanwhile has another."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallPickedUp(LegEvent):
+    """The owner of ``login`` dialled for this ringing call on ``leg``, and it was decided that he gets it."""
+
+    login: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickupMissed(CallArrived):
+    """Somebody dialled for a ringing call and does not get it. ``winner`` is the number of who was faster, empty for nobody."""
+
+    winner: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallReferred(LegEvent):
+    """By its own transfer key, the phone that talked to ``leg`` sent it on; the leg waits. ``dialled`` says where to.
+
+    Where that means nothing, it is a leg that waits as after the order numbered ``step``.
+    """
+
+    dialled: str
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMerged(LegEvent):
+    """A phone has joined the far ends of two calls of its own; this call's ``leg`` goes on in the call ``into``."""
+
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlResumed(LegEvent):
+    """We lead the call again after a time in which keys and timers went unheard."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundLeg:
+    """One leg as the switch describes it when asked; not an event but a line of a stock-taking.
+
+    ``other`` is the leg it talks to, if any; ``call`` is empty on a leg that nobody has led yet; ``note`` is what an earlier
+    controller wrote to it.
+    """
+
+    leg: str
+    call: str
+    role: Role
+    login: str
+    dialled: str
+    started: float
+    answered: float | None = None
+    other: str = ""
+    step: int = 0
+    waiting: bool = False  # parked: its script is done
+    result: Outcome | None = None  # how its last attempt to connect went
+    note: str = ""
+    referred: str = ""  # where a phone's transfer key has sent it, while it waits for that
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchFound:
+    """A connection stands and this is everything that lives there. Same ``core`` as before: the switch was not restarted."""
+
+    switch: str
+    core: str
+    legs: tuple[FoundLeg, ...]
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchLost:
+    """The connection broke. Calls go on without us; nothing can be told to them until it is found again."""
+
+    switch: str
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """One device on one account. ``contact`` tells devices apart; ``expires`` is when the switch forgets it."""
+
+    login: str
+    contact: str
+    device: str
+    address: str
+    since: float
+    expires: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneRegistered:
+    """A device signed in, or renewed its registration."""
+
+    registration: Registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneUnregistered:
+    """A device signed out or its registration ran out. An empty ``contact`` means every device of the account."""
+
+    login: str
+    contact: str
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhonesCounted:
+    """Every device registered at one switch now; replaces whatever was known of it."""
+
+    switch: str
+    registrations: tuple[Registration, ...]
+    at: float
+
+
+CallEvent: TypeAlias = (
+    CallArrived
+    | LegsJoined
+    | StepDone
+    | LegHungUp
+    | CommandFailed
+    | KeyPressed
+    | LegAnswered
+    | RingFailed
+    | TimerFired
+    | CallPickedUp
+    | PickupMissed
+    | CallReferred
+    | CallMerged
+    | ControlResumed
+)
+SwitchEvent: TypeAlias = SwitchFound | SwitchLost
+PhoneEvent: TypeAlias = PhoneRegistered | PhoneUnregistered | PhonesCounted
+Event: TypeAlias = CallEvent | SwitchEvent | PhoneEvent

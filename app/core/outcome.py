@@ -1,0 +1,34 @@
+"""How a call ended: the one vocabulary of the call log, the panel, the prompts and the log lines.
+
+The values are stored in the database and appear in exports, so they are never renamed.
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a call, or of one part of it."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    DECLINED = "declined"
+    NOT_REGISTERED = "not-registered"
+    CANCELLED = "cancelled"  # the caller hung up before anybody answered
+    NO_SUCH_NUMBER = "no-such-number"
+    NOT_ALLOWED = "not-allowed"
+    ELSEWHERE = "answered-elsewhere"  # another device or another person was faster
+    TRANSFERRED = "transferred"  # talked, and sent the other party on
+    CONSULTED = "consulted"  # talked, and asked a third person meanwhile
+    PICKED_UP = "picked-up"  # somebody took the call from another phone
+    NOTHING_TO_PICK_UP = "nothing-to-pick-up"
+    FAILED = "failed"  # our fault or the switch's
+
+
+class EndedBy(StrEnum):
+    """Who put the receiver down first."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    SYSTEM = "system"  # neither: a refusal, a limit, a restart of the switch
+    UNKNOWN = "unknown"  # nobody watched when it ended

@@ -1,0 +1,193 @@
+"""Picking up a call that rings elsewhere: one winner, decided here, before anyone is answered.
+
+The call stops being one that rings in the same step in which it is given away, so nobody else can be given it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.core import numbering
+from app.core.actions import Action, Answer, BindKeys, Connect, HangUp, Intercept, Present, Prompt, Say, SayNumber
+from app.core.commands import StopRinging
+from app.core.directory import Directory, Tenant
+from app.core.events import (
+    CallArrived,
+    CallEvent,
+    CallPickedUp,
+    CommandFailed,
+    LegHungUp,
+    LegsJoined,
+    PickupMissed,
+    RingFailed,
+    StepDone,
+)
+from app.core.joining import introduce
+from app.core.moves import aside, firmly, language_of, lead, leave, partner, picked_up, tenant_of
+from app.core.outcome import Outcome
+from app.core.party import Party, display
+from app.core.record import Part
+from app.core.returning import RETURN_SECONDS, rescue
+from app.core.routing import caller
+from app.core.states import (
+    Call,
+    Consulting,
+    Diverting,
+    HandedOver,
+    PickingUp,
+    Returning,
+    Ringing,
+    Sending,
+    State,
+    Talking,
+)
+from app.core.table import TRANSITIONS, Step, on
+
+RECENTLY = 5.0  # seconds for which whoever comes too late is told who was faster
+
+_RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver)
+
+
+# --- who gets which call --------------------------------------------------------------------------------------------
+
+
+def decide(event: CallEvent, calls: Iterable[Call], directory: Directory) -> CallEvent:
+    """Turn a dialled pickup code into what it comes to: CallPickedUp for the call that is won, or PickupMissed.
+
+    ``calls`` are those of the same switch. Any other event comes back as it is.
+    """
+    if type(event) is not CallArrived:
+        return event
+    number, tenant = numbering.picks_up(event.dialled), directory.tenant_of(event.login)
+    if number is None or tenant is None:
+        return event
+    own = [call for call in calls if call.record.tenant == tenant.id and call.logged]
+    ringing = [(call.record.rung.started, call.id) for call in own if call.record.rung and _rings(call, number, tenant)]
+    if ringing:
+        return CallPickedUp(leg=event.leg, at=event.at, call=min(ringing)[1], login=event.login)
+    winner = next(filter(None, (_winner(call, number, event.at, tenant, directory) for call in own)), "")
+    return PickupMissed(leg=event.leg, at=event.at, login=event.login, dialled=event.dialled, winner=winner)
+
+
+def _rings(call: Call, number: str, tenant: Tenant) -> bool:
+    """Whether the call may be taken with this number (empty: with any)."""
+    return isinstance(call.state, _RINGING) and not _is_taken(call) and _is_rung_at(call.record.rung, number, tenant)
+
+
+def _is_taken(call: Call) -> bool:
+    return isinstance(call.state, Consulting) and bool(call.state.picker)
+
+
+def _is_rung_at(part: Part | None, number: str, tenant: Tenant) -> bool:
+    if part is None:
+        return False
+    extension = tenant.extensions.get(number)
+    return number in ("", part.number) or (extension is not None and extension.to.login == part.login)
+
+
+def _winner(call: Call, number: str, at: float, tenant: Tenant, directory: Directory) -> str:
+    """The number of whoever has just taken the call that was wanted; empty if it was another call, or long ago."""
+    if isinstance(call.state, PickingUp):
+        return caller(directory, call.state.picker.login).number if _is_rung_at(call.record.rung, number, tenant) else ""
+    parts = call.record.parts
+    if not parts or not (_is_taken(call) or (parts[-1].answered or 0) >= at - RECENTLY):
+        return ""
+    wanted = [part for part in parts[-2:] if part is parts[-1] or part.outcome is Outcome.PICKED_UP]
+    return parts[-1].number if any(_is_rung_at(part, number, tenant) for part in wanted) else ""
+
+
+# --- how he gets it -------------------------------------------------------------------------------------------------
+
+
+@on(Ringing, CallPickedUp)
+@on(Sending, CallPickedUp)
+@on(Returning, CallPickedUp)
+@on(Diverting, CallPickedUp)
+def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
+    changed, script = aside(call, event.leg, BindKeys(), Intercept(call.leg, unanswered=isinstance(state, Ringing)))
+    return replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call)), (script,)
+
+
+@on(HandedOver, CallPickedUp)
+def _taken_for_the_party(call: Call, state: HandedOver, event: CallPickedUp, directory: Directory) -> Step:
+    call, commands = _taken(call, state, event, directory)
+    return call, (*commands, StopRinging(call.id, state.attempt))
+
+
+@on(Consulting, CallPickedUp)
+def _taken_for_the_transferor(call: Call, state: Consulting, event: CallPickedUp, directory: Directory) -> Step:
+    """The picker takes the target's place: his phone is answered, and then he talks to the transferor."""
+    record = picked_up(call.record, event.login, event.at, directory)
+    call, script = aside(replace(call, record=record), event.leg, BindKeys(), Answer())
+    taken = replace(state, login=event.login, attempt=script.step, picker=event.leg)
+    return replace(call, state=taken), (script, StopRinging(call.id, state.attempt))
+
+
+@on(PickingUp, LegsJoined)
+def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Directory) -> Step:
+    leg = partner(event, call.leg)
+    if leg is None:
+        return call, ()
+    if leg != state.picker.leg:  # the phone that rang was answered at the same moment: the switch decides who keeps the party
+        return _meanwhile(call, state, event)
+    record = picked_up(call.record, state.picker.login, event.at, directory).answer(event.at)
+    call = replace(call, state=Talking(state.picker, ours=True), record=record, led=state.script)
+    return call, introduce(call, call.party, state.picker, directory)
+
+
+@on(PickingUp, RingFailed)
+@on(PickingUp, StepDone)
+def _ringing_over(call: Call, state: PickingUp, event: StepDone | RingFailed, directory: Directory) -> Step:
+    if (event.leg, event.step) != (state.picker.leg, state.script):
+        return _meanwhile(call, state, event)
+    told, script = aside(call, event.leg, *too_late(call, directory))  # the phone that rang was answered first
+    call, commands = _not_taken(told, state, directory)
+    return call, (script, *commands)
+
+
+def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | RingFailed) -> Step:
+    """The party's leg has changed its step with the picker's script, before or after this event: that is no difference."""
+    if event.leg == call.leg and event.step in (state.before.led, state.script):
+        event = replace(event, step=state.script)
+    return replace(call, state=replace(state, missed=event)), ()
+
+
+def too_late(call: Call, directory: Directory) -> tuple[Action, ...]:
+    """What somebody hears who wanted to take the call that rings at its last part."""
+    language, number = language_of(call, directory), call.record.parts[-1].number if call.record.parts else ""
+    return Say(Prompt.PICKED_UP_BY, language), SayNumber(number, language), HangUp(Outcome.ELSEWHERE)
+
+
+@on(PickingUp, CommandFailed)
+def _not_obeyed(call: Call, state: PickingUp, event: CommandFailed, directory: Directory) -> Step:
+    return _not_taken(call, state, directory) if event.step == state.script else (call, ())
+
+
+@on(PickingUp, LegHungUp)
+def _one_left(call: Call, state: PickingUp, event: LegHungUp, directory: Directory) -> Step:
+    if event.leg == call.leg:
+        return leave(call, event, state.picker.leg)
+    if event.leg == state.picker.leg:
+        return firmly(_ring_again(replace(state.before, step=call.step), directory))
+    if isinstance(state.missed, LegsJoined) and event.leg == partner(state.missed, call.leg):
+        return replace(call, state=replace(state, missed=None)), ()  # he had it for a moment, and lost it to the picker
+    return call, ()
+
+
+def _not_taken(call: Call, state: PickingUp, directory: Directory) -> Step:
+    """It rings on as before, or has become meanwhile what it would have become without the picker."""
+    before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
+    if state.missed is None:
+        return before, ()
+    transition = TRANSITIONS.get((type(before.state), type(state.missed)))
+    return transition(before, before.state, state.missed, directory) if transition else (before, ())
+
+
+def _ring_again(call: Call, directory: Directory) -> Step:
+    """The picker left while the switch was bringing him the party, which has been torn out of what it heard before."""
+    state, rung = call.state, call.record.parts[-1]
+    shown, tenant = display(call.party, call.record, directory), tenant_of(call, directory)
+    ring = Present(shown.number, shown.name), Connect((rung.login,), tenant.ring_seconds if tenant else RETURN_SECONDS)
+    if isinstance(state, HandedOver):
+        state = Sending(state.back, rung.number)
+    way_back = rescue(call, state.back, directory, rung.number) if isinstance(state, Sending | Returning) else ()
+    return lead(call, state, *ring, rescue=way_back)

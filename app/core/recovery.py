@@ -1,0 +1,140 @@
+"""What a controller concludes from a stock-taking: which calls live, and what happened to them while nobody watched."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.core.directory import Directory
+from app.core.events import (
+    CallArrived,
+    CallEvent,
+    CallReferred,
+    ControlResumed,
+    FoundLeg,
+    LegAnswered,
+    LegHungUp,
+    LegsJoined,
+    RingFailed,
+    Role,
+    StepDone,
+)
+from app.core.outcome import Outcome
+from app.core.party import Party
+from app.core.record import Record
+from app.core.remember import recall
+from app.core.routing import NOBODY, caller
+from app.core.states import Aside, Call, Consulting, HandedOver, Ringing, State, Talking, legs_of
+
+
+def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:
+    """The legs of each call, by its id. A leg that nobody has led yet is the beginning of a call of its own."""
+    calls: dict[str, list[FoundLeg]] = {}
+    living = {leg.leg: leg for leg in legs}
+    for leg in living.values():
+        if leg.call or leg.role is Role.CALLER:
+            calls.setdefault(_belongs_to(leg, living), []).append(leg)
+    return calls
+
+
+def _belongs_to(leg: FoundLeg, living: Mapping[str, FoundLeg]) -> str:
+    """The call of a leg. Where a phone has joined the far ends of two calls, one of them has both: the one with a caller."""
+    own, other = leg.call or leg.leg, living.get(leg.other)
+    if other is None or leg.waiting or other.waiting or not other.call:
+        return own
+    return min((own, other.call), key=lambda call: (call not in living, living[call].started if call in living else 0, call))
+
+
+def restore(call: str, legs: Sequence[FoundLeg], record: Record | None, directory: Directory) -> Call | None:
+    """The call that ``legs`` make up, as an earlier controller left it; None if nobody had led it or the customer has left.
+
+    ``record`` is what the call log knows of it; without one the call is written down afresh from what the switch remembers.
+    ``missed`` tells the rest.
+    """
+    customer = _customer(call, legs)
+    if customer is None:
+        return None
+    party = Party(customer.leg, customer.login, received=customer.role is not Role.CALLER)
+    state = recall(customer.note) or Ringing()
+    last = max(leg.step for leg in legs)
+    if isinstance(state, Aside):  # the customer's call is over and written down
+        return Call(call, party, state, Record(call, NOBODY, "", "", "", "", customer.started), last, logged=False)
+    if record is None and isinstance(state, Ringing | Talking) and customer.waiting and customer.answered:
+        return None  # it was talking; its end is written down already, only the leg has not heard of it
+    record = record or _from_the_leg(customer, directory)
+    if record is None:
+        return None
+    return Call(call, party, state, record, last, customer.step, logged=record.tenant != NOBODY)
+
+
+def missed(call: Call | None, legs: Sequence[FoundLeg], at: float) -> tuple[CallEvent, ...]:
+    """The events that nobody heard, as far as the present state of the legs tells. Doubled ones do no harm."""
+    if call is None:
+        return tuple(_alone(leg, at) for leg in legs if leg.waiting or _is_left_over(leg))
+    found = {leg.leg: leg for leg in legs}
+    gone = [leg for leg in legs_of(call) if leg not in found]
+    events: list[CallEvent] = [
+        CallReferred(leg=leg.leg, at=at, call=call.id, dialled=leg.referred, step=leg.step) for leg in legs if leg.referred
+    ]  # before the end of the phone that did it, as that one is not the call's end
+    events += [LegHungUp(leg=leg, at=at, call=call.id, outcome=Outcome.ANSWERED, by_phone=False) for leg in gone]
+    events += _joined(call, found, at)
+    events += _waiting(call, legs, at)
+    events.append(ControlResumed(leg=call.leg, at=at, call=call.id))
+    return tuple(events)
+
+
+def _is_left_over(leg: FoundLeg) -> bool:
+    """Somebody we called who talks to nobody."""
+    return leg.role is not Role.CALLER and leg.answered is not None and not leg.other
+
+
+def _alone(leg: FoundLeg, at: float) -> CallEvent:
+    """What a waiting leg without a call is: the beginning of one, or what is left of one."""
+    if leg.step or leg.role is not Role.CALLER:
+        return StepDone(leg=leg.leg, at=at, call=leg.call, step=leg.step, result=leg.result)
+    return CallArrived(leg=leg.leg, at=leg.started, login=leg.login, dialled=leg.dialled)
+
+
+def _joined(call: Call, found: Mapping[str, FoundLeg], at: float) -> list[CallEvent]:
+    """Who talks to whom, each pair once; a leg that waits does not talk, whatever it remembers."""
+    pairs: dict[frozenset[str], LegsJoined] = {}
+    for leg in legs_of(call):
+        one = found.get(leg)
+        two = found.get(one.other) if one else None
+        if one and one.other and not one.waiting and not (two and two.waiting):
+            login = two.login if two else ""
+            event = LegsJoined(leg=one.other, other=leg, at=one.answered or at, call=call.id, login=login)
+            pairs.setdefault(frozenset((leg, one.other)), event)
+    return list(pairs.values())
+
+
+def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]:
+    events: list[CallEvent] = []
+    attempt = call.state.attempt if isinstance(call.state, Consulting | HandedOver) and not _picker(call.state) else 0
+    for leg in legs:
+        if leg.waiting and attempt and leg.role is Role.TARGET and leg.step == attempt:
+            events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt))
+        elif leg.waiting and not leg.referred:
+            events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result))
+    if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):
+        events.append(RingFailed(leg=call.id, at=at, call=call.id, step=attempt, outcome=Outcome.NO_ANSWER))
+    return events
+
+
+def _picker(state: State) -> str:
+    return state.picker if isinstance(state, Consulting) else ""
+
+
+def _customer(call: str, legs: Sequence[FoundLeg]) -> FoundLeg | None:
+    """The leg whose call it is: the one with a note, else the one it began with; else whoever was called first and talks."""
+    order = (Role.CALLEE, Role.TARGET, Role.CALLER)
+    led = [leg for leg in legs if leg.note or leg.referred or (leg.answered and leg.other) or _is_callers(leg)]
+    return min(led, key=lambda leg: (not leg.note, leg.leg != call, order.index(leg.role), leg.started, leg.leg), default=None)
+
+
+def _is_callers(leg: FoundLeg) -> bool:
+    return leg.role is Role.CALLER and leg.step > 0
+
+
+def _from_the_leg(leg: FoundLeg, directory: Directory) -> Record | None:
+    if leg.role is not Role.CALLER or leg.call not in ("", leg.leg):
+        return None
+    who = caller(directory, leg.login)
+    return Record(leg.leg, who.tenant, who.number, who.name, who.login, leg.dialled, leg.started)

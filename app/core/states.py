@@ -1,0 +1,236 @@
+"""A call and the states it can be in; each state carries just what is true in it.
+
+In all of them ``Call.party`` is the one who must not be lost: the caller at first, and whoever is transferred from then on.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.core.events import LegsJoined, RingFailed, StepDone
+from app.core.outcome import Outcome
+from app.core.party import Party
+from app.core.record import Record
+
+
+@dataclass(frozen=True)
+class New:
+    """The caller's leg waits; nobody has looked at it."""
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """A script rings somebody for the caller."""
+
+
+@dataclass(frozen=True)
+class Talking:
+    """The party and ``other`` hear each other. ``ours``: we joined them, which the legs alone would not tell."""
+
+    other: Party
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """The party is being told why it goes no further, and then leaves."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Collecting:
+    """The transferor dials; the party hears music. ``heard`` counts the keys and tries, which number the timer."""
+
+    transferor: Party
+    consult: bool
+    script: int  # what the transferor's leg runs
+    digits: str = ""
+    tries: int = 1
+    heard: int = 0
+
+
+@dataclass(frozen=True)
+class Excusing:
+    """The transferor is told why his transfer came to nothing, before he has the party back."""
+
+    transferor: Party
+    script: int
+
+
+@dataclass(frozen=True)
+class Consulting:
+    """A target rings for the transferor. ``attempt`` numbers the Ring, and the script of the transferor's leg.
+
+    ``picker`` is the leg of somebody who takes the target's place, if any; then ``attempt`` numbers its script. ``refusal`` is
+    the best reason that one of the target's devices has given so far.
+    """
+
+    transferor: Party
+    login: str
+    attempt: int
+    picker: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Conferring:
+    """The transferor talks to the target; the party hears music. ``step`` numbers the Join.
+
+    While they are not ``joined`` yet neither can be led, so who wants the party ``back`` gets it a moment later. ``alone``: the
+    target has left, and the transferor's leg will wait in a moment.
+    """
+
+    transferor: Party
+    target: Party
+    step: int
+    joined: bool = False
+    back: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Inheriting:
+    """The transferor has left the target, whose leg will wait in a moment and then gets the party."""
+
+    target: Party
+    back: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Joining:
+    """The party and ``other`` have been told to the switch as a pair. ``back`` is who gets the party if that fails."""
+
+    other: Party
+    back: str
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The transferor left while the target rang: now it rings for the party."""
+
+    back: str
+    login: str
+    attempt: int
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A script rings the target for the party. ``back`` is the account that sent it on."""
+
+    back: str
+    target: str  # number
+
+
+@dataclass(frozen=True)
+class Returning:
+    """A script rings the account that sent the party on."""
+
+    back: str
+
+
+@dataclass(frozen=True)
+class Diverting:
+    """A script rings whom the tenant has named for callers nobody wanted back."""
+
+    login: str
+
+
+@dataclass(frozen=True)
+class Referring:
+    """The phone of ``back`` has sent the party on by its own key; where to will be heard next."""
+
+    back: str
+
+
+@dataclass(frozen=True)
+class PickingUp:
+    """The switch is bringing the party to ``picker``. ``before`` is the call as it rang, should that fail.
+
+    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile.
+    """
+
+    picker: Party
+    script: int
+    before: "Call"
+    missed: LegsJoined | StepDone | RingFailed | None = None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The party has left; the transferor and the target go on talking, which is no customer's call."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Nothing more will happen."""
+
+
+State: TypeAlias = (
+    New
+    | Ringing
+    | Talking
+    | Refusing
+    | Collecting
+    | Excusing
+    | Consulting
+    | Conferring
+    | Inheriting
+    | Joining
+    | HandedOver
+    | Sending
+    | Returning
+    | Diverting
+    | Referring
+    | PickingUp
+    | Aside
+    | Ended
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One customer's call. ``id`` is the leg it began with, which names the call for as long as anybody remembers it."""
+
+    id: str
+    party: Party
+    state: State
+    record: Record
+    step: int = 0  # the last number given to a script or an attempt to ring
+    led: int = 0  # the number of the script that the party's leg runs
+    marked: int = 0  # the number it ran under before, when an intercept that came to nothing has changed that
+    logged: bool = True  # whether the call log knows of it
+
+    @property
+    def leg(self) -> str:
+        """The leg of the party that must not be lost."""
+        return self.party.leg
+
+    def runs(self, step: int) -> bool:
+        """Whether what the party's leg reports under this number is about its present script."""
+        return step > 0 and step in (self.led, self.marked)
+
+
+def legs_of(call: Call) -> tuple[str, ...]:
+    """The legs we lead, the party's first. Those that a script rings are the script's business."""
+    state = call.state
+    others: tuple[str, ...] = ()
+    if isinstance(state, Collecting | Excusing):
+        others = (state.transferor.leg,)
+    elif isinstance(state, Consulting):
+        others = (state.transferor.leg, state.picker)
+    elif isinstance(state, Conferring):
+        others = (state.transferor.leg, state.target.leg)
+    elif isinstance(state, Inheriting):
+        others = (state.target.leg,)
+    elif isinstance(state, Joining | Talking):
+        others = (state.other.leg,)
+    elif isinstance(state, PickingUp):
+        others = (state.picker.leg,)
+    elif isinstance(state, Aside):
+        return (state.one, state.other)
+    return (call.leg, *filter(None, others))

@@ -1,0 +1,149 @@
+"""From the key to the number: the transferor dials, and the other party hears music and never the digits.
+
+`#` sends the party on at once, `**` asks the target first (consult.py). What the digits mean is routing's business.
+"""
+
+from dataclasses import replace
+
+from app.core import numbering, routing
+from app.core.actions import Connect, DialTone, Keys, Listen, Present, Silence
+from app.core.commands import CancelTimer, Release, Separate, SetTimer
+from app.core.consult import consult
+from app.core.directory import Directory
+from app.core.events import CommandFailed, ControlResumed, KeyPressed, LegHungUp, LegsJoined, StepDone, TimerFired
+from app.core.excusing import excuse
+from app.core.joining import back
+from app.core.moves import aside, lead, leave, partner, reason, tenant_of
+from app.core.outcome import Outcome
+from app.core.party import display, may_transfer
+from app.core.record import Part
+from app.core.returning import keep_aside, put_aside, rescue, return_to
+from app.core.states import Call, Collecting, Sending, Talking
+from app.core.table import Step, on
+
+TIMER = "digits"
+NO_DIGIT_SECONDS = 10.0
+REASON_SECONDS = 4.0  # about as long as the longest of them takes to say
+DIAL_TONE_SECONDS = 20  # longer than we wait for a digit; then the leg is parked, and left there it ends
+SILENCE_SECONDS = 60  # while he dials; he is never waited for that long
+TRIES = 3
+LONGEST = 20  # digits; no number on earth has more than 15 and two or three before it
+
+
+@on(Talking, KeyPressed)
+def _asked(call: Call, state: Talking, event: KeyPressed, directory: Directory) -> Step:
+    sides = {call.leg: (call.party, state.other), state.other.leg: (state.other, call.party)}.get(event.leg)
+    if sides is None or event.keys not in ("#", "**"):
+        return call, ()
+    transferor, customer = sides
+    if not may_transfer(transferor, customer, tenant_of(call, directory)):
+        return call, ()
+    call, dialling = aside(replace(call, party=customer), transferor.leg, Listen(Keys.KEYPAD), DialTone(DIAL_TONE_SECONDS))
+    collecting = Collecting(transferor, event.keys == "**", dialling.step)
+    call, music = put_aside(call, collecting, transferor.login, directory)
+    return call, (Separate(dialling, music), SetTimer(call.id, TIMER, 0, NO_DIGIT_SECONDS))
+
+
+@on(Collecting, KeyPressed)
+def _key(call: Call, state: Collecting, event: KeyPressed, directory: Directory) -> Step:
+    if event.leg != state.transferor.leg:
+        return call, ()
+    if event.keys == "*":
+        return _no_more_keys(back(call, state.transferor, event.at))
+    if event.keys == "#":
+        return _dialled(call, state, event.at, directory)
+    state = replace(state, digits=state.digits + event.keys, heard=state.heard + 1)
+    tenant = tenant_of(call, directory)
+    if tenant is None or len(state.digits) > LONGEST or numbering.is_complete(state.digits, tenant.extensions):
+        return _dialled(call, state, event.at, directory)
+    timer = SetTimer(call.id, TIMER, state.heard, tenant.digit_timeout)
+    if len(state.digits) > 1:
+        return replace(call, state=state), (timer,)
+    call, silence = aside(call, state.transferor.leg, Silence(SILENCE_SECONDS))  # the first digit ends the dial tone
+    return replace(call, state=replace(state, script=silence.step)), (silence, timer)
+
+
+@on(Collecting, TimerFired)
+def _no_more_digits(call: Call, state: Collecting, event: TimerFired, directory: Directory) -> Step:
+    if (event.name, event.number) != (TIMER, state.heard):
+        return call, ()  # a key was faster
+    return _dialled(call, state, event.at, directory)
+
+
+def _dialled(call: Call, state: Collecting, at: float, directory: Directory) -> Step:
+    plan = routing.route(tenant_of(call, directory), state.digits)
+    if isinstance(plan, routing.Refuse):
+        return _wrong(call, state, plan.outcome, directory)
+    if state.consult:
+        return _no_more_keys(consult(call, state.transferor, plan, at, directory))
+    call, commands = send(call, state.transferor.login, plan, at, directory)
+    return _no_more_keys((call, (*commands, Release(state.transferor.leg, Outcome.ANSWERED))))
+
+
+def _wrong(call: Call, state: Collecting, outcome: Outcome, directory: Directory) -> Step:
+    if state.tries == TRIES:
+        return _no_more_keys(excuse(call, state.transferor, outcome, directory))
+    return _dial_again(call, replace(state, tries=state.tries + 1), directory, outcome)
+
+
+def _dial_again(call: Call, state: Collecting, directory: Directory, outcome: Outcome | None = None) -> Step:
+    said = (reason(call, outcome, directory),) if outcome else ()
+    call, dialling = aside(call, state.transferor.leg, Listen(Keys.KEYPAD), *said, DialTone(DIAL_TONE_SECONDS))
+    state = replace(state, script=dialling.step, digits="", heard=state.heard + 1)
+    timer = SetTimer(call.id, TIMER, state.heard, NO_DIGIT_SECONDS + (REASON_SECONDS if outcome else 0))
+    return replace(call, state=state), (dialling, timer)
+
+
+def send(call: Call, sender: str, plan: routing.Ring, at: float, directory: Directory) -> Step:
+    """Send the party on to where ``plan`` leads; ``sender`` is the account that gets it back if nobody is there."""
+    record = call.record.close(Outcome.TRANSFERRED, at).begin(Part(plan.number, plan.name, plan.login, at))
+    call = replace(call, record=record)
+    shown = display(call.party, record, directory)
+    actions = Present(shown.number, shown.name), Connect((plan.login,), plan.seconds)
+    return lead(call, Sending(sender, plan.number), *actions, rescue=rescue(call, sender, directory, plan.number))
+
+
+@on(Collecting, LegHungUp)
+def _one_left(call: Call, state: Collecting, event: LegHungUp, directory: Directory) -> Step:
+    """A transferor who puts down after the last digit has said enough; one who has not gets the party back."""
+    if event.leg == call.leg:
+        return _no_more_keys(leave(call, event, state.transferor.leg))
+    if event.leg != state.transferor.leg:
+        return call, ()
+    plan = routing.route(tenant_of(call, directory), state.digits)
+    if isinstance(plan, routing.Refuse):
+        return _no_more_keys(return_to(call, state.transferor.login, event.at, directory))
+    return _no_more_keys(send(call, state.transferor.login, plan, event.at, directory))
+
+
+@on(Collecting, StepDone)
+def _music_over(call: Call, state: Collecting, event: StepDone, directory: Directory) -> Step:
+    if event.leg != call.leg or event.step != call.led:
+        return call, ()
+    return keep_aside(call, state.transferor.login, directory)
+
+
+@on(Collecting, CommandFailed)
+def _not_parted(call: Call, state: Collecting, event: CommandFailed, _: Directory) -> Step:
+    if event.step != state.script:
+        return call, ()
+    return _no_more_keys(back(call, state.transferor, event.at))
+
+
+@on(Collecting, LegsJoined)
+def _still_together(call: Call, state: Collecting, event: LegsJoined, _: Directory) -> Step:
+    """A controller that died between writing the note and parting the two left them talking."""
+    if partner(event, call.leg) != state.transferor.leg:
+        return call, ()
+    return _no_more_keys((replace(call, state=Talking(state.transferor)), ()))
+
+
+@on(Collecting, ControlResumed)
+def _digits_unheard(call: Call, state: Collecting, _: ControlResumed, directory: Directory) -> Step:
+    """Digits may have been lost, so none counts: the dial tone says so."""
+    return _dial_again(call, state, directory)
+
+
+def _no_more_keys(step: Step) -> Step:
+    call, commands = step
+    return call, (CancelTimer(call.id, TIMER), *commands)
