@@ -1,0 +1,149 @@
+"""The call log's rows as records and back, and how a record is closed that nobody watched to its end.
+
+Every function runs inside a block of `Database`.
+"""
+
+from __future__ import annotations  # peewee's classes are generic for the type checker only
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
+
+from peewee import ModelSelect, chunked
+
+from app.core.outcome import EndedBy, Outcome
+from app.core.record import Part, Record
+from app.core.report import LegReport
+from app.store import unwatched
+from app.store.models import CallPart, CallRecord, LegEnd
+
+KEEP_LEG_ENDS = 24 * 3600.0
+ROWS_AT_ONCE = 90  # with 11 columns under the 999 parameters an old SQLite allows
+
+_COLUMNS = (
+    CallRecord.tenant,
+    CallRecord.caller_number,
+    CallRecord.caller_name,
+    CallRecord.caller_login,
+    CallRecord.dialled,
+    CallRecord.started,
+    CallRecord.answered,
+    CallRecord.ended,
+    CallRecord.outcome,
+    CallRecord.ended_by,
+)
+
+
+def records(query: ModelSelect[CallRecord]) -> list[Record]:
+    """The calls a query finds, in its order, each with its parts."""
+    rows = list(query)
+    parts: dict[str, list[Part]] = {}
+    for calls in chunked([row.call for row in rows], ROWS_AT_ONCE):
+        for part in CallPart.select().where(CallPart.record.in_(calls)).order_by(CallPart.position):
+            parts.setdefault(part.record_id, []).append(_part(part))
+    return [_record(row, tuple(parts.get(row.call, ()))) for row in rows]
+
+
+def store(batch: Iterable[Record]) -> None:
+    """Write the records over earlier ones of the same calls; no call twice in one batch."""
+    for group in chunked(batch, ROWS_AT_ONCE):
+        rows = [{column: value for column, value in asdict(record).items() if column != "parts"} for record in group]
+        CallRecord.insert_many(rows).on_conflict(conflict_target=[CallRecord.call], preserve=_COLUMNS).execute()
+        CallPart.delete().where(CallPart.record.in_([record.call for record in group])).execute()
+        parts = [
+            {"record": record.call, "position": position, **asdict(part)}
+            for record in group
+            for position, part in enumerate(record.parts)
+        ]
+        for some in chunked(parts, ROWS_AT_ONCE):
+            CallPart.insert_many(some).execute()
+
+
+def unfinished() -> list[Record]:
+    """Every record without an end."""
+    return records(CallRecord.select().where(CallRecord.ended.is_null()))
+
+
+def settle(living: Collection[str], at: float) -> int:
+    """Close every open record whose call is not among ``living``; how many there were."""
+    LegEnd.delete().where(LegEnd.received < at - KEEP_LEG_ENDS).execute()
+    dead = [record for record in unfinished() if record.call not in living]
+    ends: dict[str, LegEnd] = {}
+    for calls in chunked([record.call for record in dead], ROWS_AT_ONCE):
+        ends.update({end.call: end for end in LegEnd.select().where(LegEnd.call.in_(calls)).order_by(LegEnd.ended)})
+    store(_closed(record, ends.get(record.call), at) for record in dead)
+    return len(dead)
+
+
+def report(told: LegReport, now: float) -> None:
+    """Keep what the switch says of a caller's leg, for a day; a second report of the same leg changes nothing.
+
+    A record that was closed for want of a better knowledge gets its true end now, and a call that nobody wrote down its record.
+    """
+    LegEnd.delete().where(LegEnd.received < now - KEEP_LEG_ENDS).execute()
+    call = told.call or told.leg
+    columns = {"leg": told.leg, "call": call, "ended": told.ended, "answered": told.answered, "cause": told.cause}
+    row = LegEnd.insert(**columns, outcome=told.outcome, ended_by=told.ended_by, received=now)
+    if not row.on_conflict_ignore().as_rowcount().execute():
+        return
+    end = LegEnd.get_by_id(told.leg)
+    known = records(CallRecord.select().where(CallRecord.call == call))
+    guessed = [record for record in known if record.ended is not None and record.ended_by is EndedBy.UNKNOWN]
+    store(_closed(_reopened(record), end, told.ended) for record in guessed)
+    missing = None if known else unwatched.begun(told)
+    if missing is not None:
+        unwatched.add(_closed(missing, end, told.ended))
+
+
+def _closed(record: Record, end: LegEnd | None, at: float) -> Record:
+    """The record with an end: the one the switch reported, else ``at``. Whoever was answered stays answered."""
+    ended = max(end.ended if end else at, record.started)
+    answered = record.answered or (end.answered if end else None)
+    outcome = Outcome.ANSWERED if answered else record.outcome or _unanswered(end)
+    ended_by = EndedBy(end.ended_by) if end else EndedBy.UNKNOWN
+    parts = tuple(part if part.ended else _closed_part(part, ended, outcome) for part in record.parts)
+    return replace(record, answered=answered, ended=ended, outcome=outcome, ended_by=ended_by, parts=parts)
+
+
+def _closed_part(part: Part, ended: float, outcome: Outcome) -> Part:
+    return replace(part, ended=ended, outcome=Outcome.ANSWERED if part.answered else part.outcome or outcome)
+
+
+def _unanswered(end: LegEnd | None) -> Outcome:
+    """What an unanswered leg came to. An ordinary hang-up before the answer is the caller's change of mind."""
+    if end is None:
+        return Outcome.FAILED
+    outcome = Outcome(end.outcome)
+    return Outcome.CANCELLED if outcome is Outcome.ANSWERED else outcome
+
+
+def _reopened(record: Record) -> Record:
+    """The record as it was before it was closed by guess: what ended at its end did not end before."""
+    parts = tuple(
+        replace(part, ended=None, outcome=None if part.outcome is Outcome.FAILED else part.outcome)
+        if part.ended == record.ended
+        else part
+        for part in record.parts
+    )
+    return replace(record, ended=None, outcome=None if record.outcome is Outcome.FAILED else record.outcome, parts=parts)
+
+
+def _record(row: CallRecord, parts: Sequence[Part]) -> Record:
+    return Record(
+        row.call,
+        row.tenant_id,
+        row.caller_number,
+        row.caller_name,
+        row.caller_login,
+        row.dialled,
+        row.started,
+        row.answered,
+        row.ended,
+        Outcome(row.outcome) if row.outcome else None,
+        EndedBy(row.ended_by) if row.ended_by else None,
+        tuple(parts),
+    )
+
+
+def _part(row: CallPart) -> Part:
+    outcome = Outcome(row.outcome) if row.outcome else None
+    return Part(row.number, row.name, row.login, row.started, row.answered, row.ended, outcome)

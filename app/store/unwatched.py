@@ -1,0 +1,46 @@
+"""A call that nobody wrote down while it lived, as the switch's report of its end tells it.
+
+So it is with a caller who finds no controller, or one that is killed before its first word reaches the call log.
+"""
+
+from __future__ import annotations  # peewee's classes are generic for the type checker only
+
+from dataclasses import asdict
+
+from app.core import numbering
+from app.core.record import Part, Record
+from app.core.report import LegReport
+from app.store.models import CallPart, CallRecord, Extension, SipAccount
+
+
+def begun(report: LegReport) -> Record | None:
+    """The call as it would stand in the log, still open, had somebody seen it come; within a connection.
+
+    None if it does not belong there: the leg joined another call, nobody's account made it, or what was dialled is a feature
+    code, which is an order to us and no call to anybody.
+    """
+    account = SipAccount.get_or_none(SipAccount.login == report.login) if report.login else None
+    if account is None or report.call not in (None, report.leg):
+        return None
+    rows = Extension.select(Extension, SipAccount).join(SipAccount).where(Extension.tenant == account.tenant_id)
+    extensions = {row.number: row for row in sorted(rows, key=lambda row: (len(row.number), row.number))}
+    dialled = numbering.understand(report.dialled, extensions)
+    if dialled.kind is numbering.Kind.FEATURE:
+        return None
+    own = next((row for row in extensions.values() if row.account_id == account.id), None)
+    number, name = (own.number, own.name) if own else (account.login, account.name)
+    rung = extensions.get(dialled.number) if report.call is not None else None  # a leg that was led was led there
+    parts = (_part(rung, report),) if rung else ()
+    return Record(report.leg, account.tenant_id, number, name, account.login, report.dialled, report.started, parts=parts)
+
+
+def add(record: Record) -> None:
+    """Write the record down unless the log has the call by now: a controller's own word, sooner or later, is the better."""
+    columns = {name: value for name, value in asdict(record).items() if name != "parts"}
+    if CallRecord.insert(**columns).on_conflict_ignore().as_rowcount().execute():
+        for position, part in enumerate(record.parts):
+            CallPart.insert(record=record.call, position=position, **asdict(part)).execute()
+
+
+def _part(rung: Extension, report: LegReport) -> Part:
+    return Part(rung.number, rung.name, rung.account.login, report.started, report.answered)
