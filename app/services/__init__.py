@@ -1,0 +1,52 @@
+"""What people do with Centralka: validate, persist, announce; each use case in one transaction.
+
+Every method that touches a tenant's things is told which tenant and never reaches beyond it. Rows that are returned can be read
+after the call; a foreign key that is not said to be loaded is read by its ``…_id``.
+"""
+
+from dataclasses import dataclass
+
+from app.config import Settings
+from app.services.accounts import Accounts
+from app.services.changelog import ChangeLog
+from app.services.exchange import Exchange
+from app.services.health import Health
+from app.services.history import History
+from app.services.lookup import Lookup
+from app.services.numbers import Numbers
+from app.services.phones import Phones
+from app.services.tenants import Tenants
+from app.services.users import Users
+from app.store import Database
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each, over one database."""
+
+    tenants: Tenants
+    accounts: Accounts
+    numbers: Numbers
+    users: Users
+    history: History
+    phones: Phones
+    health: Health
+    exchange: Exchange
+    lookup: Lookup
+    changes: ChangeLog
+
+
+def build(database: Database, settings: Settings) -> Services:
+    """The services over ``database``, for the SIP domain of ``settings``."""
+    return Services(
+        tenants=Tenants(database),
+        accounts=Accounts(database, settings.sip_domain),
+        numbers=Numbers(database),
+        users=Users(database),
+        history=History(database),
+        phones=Phones(database),
+        health=Health(database),
+        exchange=Exchange(database, settings.sip_domain),
+        lookup=Lookup(database),
+        changes=ChangeLog(database),
+    )

@@ -1,0 +1,190 @@
+"""History: the call log, read for people."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from zoneinfo import ZoneInfo
+
+from peewee import ColumnBase, fn
+
+from app.core.outcome import Outcome
+from app.core.record import Record
+from app.services.errors import NotFound
+from app.services.tenants import found as found_tenant
+from app.store import Database
+from app.store.calllog import records
+from app.store.models import CallPart, CallRecord
+
+PER_PAGE_LIMIT = 500
+CSV_CHUNK = 500
+COLUMNS = ("started", "caller number", "caller name", "dialled", "answered by", "outcome", "ended by", "seconds", "call")
+NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which calls: ``search`` looks into numbers and names; times are seconds since the epoch, ``until`` excluded."""
+
+    search: str = ""
+    outcome: str | None = None
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of calls, newest first. ``page`` begins at 1 and is never beyond the last."""
+
+    rows: Sequence[Record]
+    total: int
+    page: int
+    pages: int
+
+
+class History:
+    """The calls of one tenant at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self,
+        tenant: int,
+        page: int = 1,
+        per_page: int = 50,
+        search: str = "",
+        outcome: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> Page:
+        """The calls that match, a page of them. Any number is a page: it is moved to the nearest there is."""
+        wanted = _where(tenant, Filter(search, outcome, since, until))
+        size = min(max(per_page, 1), PER_PAGE_LIMIT)
+        found = CallRecord.select().where(*wanted)
+        with self._database.reading():
+            first = records(found.order_by(*_NEWEST).paginate(1, size)) if page <= 1 else None
+            # Less than a page is all there is: a search need not read the whole history once more to count it.
+            total = len(first) if first is not None and len(first) < size else found.count()
+            pages = max(1, -(-total // size))
+            page = min(max(page, 1), pages)
+            rows = first if first is not None else records(found.order_by(*_NEWEST).paginate(page, size))
+            return Page(rows, total, page, pages)
+
+    def live(self, tenant: int) -> Sequence[Record]:
+        """The calls going on, oldest first."""
+        with self._database.reading():
+            return living(tenant)
+
+    def get(self, tenant: int, call: str) -> Record:
+        """One call. Raises NotFound."""
+        with self._database.reading():
+            rows = records(CallRecord.select().where(CallRecord.tenant == tenant, CallRecord.call == _storable(call)))
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+    def missed_today(self, tenant: int) -> Sequence[Record]:
+        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first."""
+        with self._database.reading():
+            today = datetime.now(ZoneInfo(found_tenant(tenant).time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+            wanted = _where(tenant, Filter(since=today.timestamp()))
+            missed = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
+            return records(CallRecord.select().where(*wanted, missed).order_by(*_NEWEST))
+
+    def csv(
+        self,
+        tenant: int,
+        search: str = "",
+        outcome: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        titles: Sequence[str] = COLUMNS,
+    ) -> Iterator[str]:
+        """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
+
+        No cell begins like a formula, so that a spreadsheet runs nothing a caller chose as their name.
+        """
+        wanted = _where(tenant, Filter(search, outcome, since, until))
+        with self._database.reading():
+            zone = ZoneInfo(found_tenant(tenant).time_zone)
+        yield _lines([titles])
+        before: tuple[float, str] | None = None
+        while True:
+            with self._database.reading():
+                rest = wanted if before is None else [*wanted, _older(*before)]
+                rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
+            if not rows:
+                return
+            yield _lines([_cells(row, zone) for row in rows])
+            before = (rows[-1].started, rows[-1].call)
+
+
+_NEWEST = (CallRecord.started.desc(), CallRecord.call.desc())
+
+
+def living(tenant: int) -> Sequence[Record]:
+    """The calls going on, oldest first; within a connection."""
+    # Sorted here: asked for an order, SQLite would rather read the tenant's whole history in it.
+    rows = records(CallRecord.select().where(CallRecord.tenant == tenant, CallRecord.ended.is_null()))
+    return sorted(rows, key=lambda record: (record.started, record.call))
+
+
+def _older(started: float, call: str) -> ColumnBase:
+    return (CallRecord.started < started) | ((CallRecord.started == started) & (CallRecord.call < call))
+
+
+def _where(tenant: int, wanted: Filter) -> list[ColumnBase]:
+    conditions: list[ColumnBase] = [CallRecord.tenant == tenant]
+    if wanted.search.strip():
+        conditions.append(_mentions(_storable(wanted.search.strip())))
+    if wanted.outcome:
+        conditions.append(CallRecord.outcome == _storable(wanted.outcome))
+    if wanted.since is not None:
+        conditions.append(CallRecord.started >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(CallRecord.started < wanted.until)
+    return conditions
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL, not even to look for it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _mentions(text: str) -> ColumnBase:
+    caller = (CallRecord.caller_number, CallRecord.caller_name, CallRecord.dialled)
+    called = CallPart.number.contains(text) | CallPart.name.contains(text)
+    part = CallPart.select(CallPart.id).where((CallPart.record == CallRecord.call) & called)
+    return reduce(or_, [*(column.contains(text) for column in caller), fn.EXISTS(part)])
+
+
+def _cells(record: Record, zone: ZoneInfo) -> list[str]:
+    talked = round((record.ended or time.time()) - record.answered) if record.answered else 0
+    partner = next((part for part in reversed(record.parts) if part.answered), None)
+    return [
+        datetime.fromtimestamp(record.started, zone).isoformat(sep=" ", timespec="seconds"),
+        record.caller_number,
+        record.caller_name,
+        record.dialled,
+        f"{partner.number} {partner.name}".strip() if partner else "",
+        record.outcome or "",
+        record.ended_by or "",
+        str(talked),
+        record.call,
+    ]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula (OWASP, «CSV Injection»)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

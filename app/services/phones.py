@@ -1,0 +1,154 @@
+"""Phones: which devices are signed in, and what each account is doing now."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.record import Part, Record
+from app.services import rules
+from app.services.history import living
+from app.store import Database
+from app.store.database import tuples
+from app.store.models import Extension, Registration, SipAccount
+
+
+class PhoneStatus(StrEnum):
+    """What an account is doing."""
+
+    OFFLINE = "offline"
+    FREE = "free"
+    RINGS = "rings"
+    TALKS = "talks"
+
+
+@dataclass(frozen=True)
+class Device:
+    """One device signed in on an account, ``since`` and until it ``expires`` (seconds since the epoch)."""
+
+    login: str
+    account: str
+    device: str
+    address: str
+    since: float
+    expires: float
+
+
+@dataclass(frozen=True)
+class PhoneState:
+    """One account now. ``number`` is empty when none leads to it; ``other_…`` is whom it rings or talks with.
+
+    ``since`` is when that began: the call, the first registration, or None when the account is offline.
+    ``outgoing`` says that the account itself called.
+    """
+
+    account_id: int
+    login: str
+    name: str
+    number: str
+    status: PhoneStatus
+    since: float | None = None
+    other_number: str = ""
+    other_name: str = ""
+    outgoing: bool = False
+    devices: int = 0
+
+
+class Phones:
+    """The phones of one tenant at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def registered(self, tenant: int) -> Sequence[Device]:
+        """Every device signed in, by account and age."""
+        with self._database.reading():
+            names = {row.login: row.name for row in SipAccount.select().where(SipAccount.tenant == tenant)}
+            return [
+                Device(row.login, names[row.login], row.device, row.address, row.since, row.expires)
+                for row in _registrations(tenant, time.time())
+            ]
+
+    def state(self, tenant: int) -> Sequence[PhoneState]:
+        """Every account of the tenant and what it does now, by name."""
+        with self._database.reading():
+            accounts = list(SipAccount.select().where(SipAccount.tenant == tenant))
+            numbers = own_numbers(tenant)
+            devices = _by_login(_registrations(tenant, time.time()))
+            calls = living(tenant)
+        busy = _busy(calls)
+        states = [_state(account, numbers.get(account.id, ""), devices, busy) for account in accounts]
+        return sorted(states, key=lambda state: (rules.key(state.name), state.login))
+
+
+def own_numbers(tenant: int) -> dict[int, str]:
+    """Account id -> the number others see when it calls: the lowest that leads to it, as in the directory."""
+    rows = tuples(Extension.select(Extension.account, Extension.number).where(Extension.tenant == tenant))
+    numbers: dict[int, str] = {}
+    for account, number in sorted(rows, key=lambda row: (len(row[1]), row[1])):
+        numbers.setdefault(account, number)
+    return numbers
+
+
+def _registrations(tenant: int, now: float) -> Iterable[Registration]:
+    logins = SipAccount.select(SipAccount.login).where(SipAccount.tenant == tenant)
+    rows = Registration.select().where(Registration.login.in_(logins), Registration.expires > now)
+    return list(rows.order_by(Registration.login, Registration.since, Registration.id))
+
+
+def _by_login(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
+    found: dict[str, list[Registration]] = {}
+    for row in rows:
+        found.setdefault(row.login, []).append(row)
+    return found
+
+
+def _busy(calls: Sequence[Record]) -> dict[str, tuple[Record, Part | None]]:
+    """Login -> its living call, and its part there (None for the caller). A conversation hides a call that only rings."""
+    found: dict[str, tuple[Record, Part | None]] = {}
+    for call in sorted(calls, key=lambda call: (call.answered is not None, call.started)):
+        found[call.caller_login] = (call, None)
+        for part in call.parts:
+            if part.ended is None:
+                found[part.login] = (call, part)
+    return found
+
+
+def _state(
+    account: SipAccount,
+    number: str,
+    devices: dict[str, list[Registration]],
+    busy: dict[str, tuple[Record, Part | None]],
+) -> PhoneState:
+    here = devices.get(account.login, [])
+    status = PhoneStatus.FREE if here else PhoneStatus.OFFLINE
+    since = min((device.since for device in here), default=None)
+    other_number = other_name = ""
+    call, part = busy.get(account.login, (None, None))
+    if call is not None:
+        answered = call.answered if part is None else part.answered
+        status = PhoneStatus.RINGS if answered is None else PhoneStatus.TALKS
+        since = answered or (call.started if part is None else part.started)
+        other_number, other_name = _other(call, part)
+    return PhoneState(
+        account.id,
+        account.login,
+        account.name,
+        number,
+        status,
+        since,
+        other_number,
+        other_name,
+        outgoing=call is not None and part is None,
+        devices=len(here),
+    )
+
+
+def _other(call: Record, part: Part | None) -> tuple[str, str]:
+    """Number and name of the other side, seen by the caller (no part) or by the one who was called."""
+    if part is not None:
+        return call.caller_number, call.caller_name
+    for other in reversed(call.parts):
+        if other.ended is None:
+            return other.number, other.name
+    return call.dialled, ""

@@ -1,0 +1,90 @@
+"""The rules about single values, one function each: None when the value is fine, else the error that says why not."""
+
+import re
+import unicodedata
+import zoneinfo
+from functools import cache
+
+from app.core import numbering
+from app.services.errors import DomainError
+
+LANGUAGES = ("pl", "en")
+NAME_LIMIT = 100
+SIP_PASSWORD_MINIMUM, USER_PASSWORD_MINIMUM = 8, 10
+PASSWORD_LIMIT = 128
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_USER_LOGIN = re.compile(r"\S{2,100}")
+
+
+def tidy(text: str) -> str:
+    """A name as it is stored: composed letters (NFC), one space at a time, none around it."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def key(text: str) -> str:
+    """A name as it is compared: «ŻABKA» and «Żabka» are the same."""
+    return unicodedata.normalize("NFC", tidy(text).casefold())
+
+
+def name(text: str, field: str = "name") -> DomainError | None:
+    """A name people read, on a phone's display among others."""
+    tidied = tidy(text)
+    if not tidied:
+        return DomainError("name-missing", field)
+    if len(tidied) > NAME_LIMIT:
+        return DomainError("name-too-long", field, limit=NAME_LIMIT)
+    # Control characters, half surrogates and private use: a display shows nothing for them, or worse.
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in tidied):
+        return DomainError("name-characters", field)
+    return None
+
+
+def number(digits: str) -> DomainError | None:
+    """An internal number, whoever has it."""
+    if numbering.is_reserved(digits):
+        return DomainError("number-reserved", "number", number=digits)
+    return None if numbering.is_assignable(digits) else DomainError("number-format", "number")
+
+
+def login(text: str) -> DomainError | None:
+    """The login of a SIP account: the user part of its SIP address, in a form no phone and no switch changes."""
+    return None if _LOGIN.fullmatch(text) else DomainError("login-format", "login")
+
+
+def user_login(text: str) -> DomainError | None:
+    """What a person signs in with: any word, an e-mail address for example."""
+    return None if _USER_LOGIN.fullmatch(text) and text.isprintable() else DomainError("user-login-format", "login")
+
+
+def sip_password(text: str) -> DomainError | None:
+    """A password typed into a phone. ASCII, because phones disagree on how to hash anything else."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return DomainError("password-characters", "password")
+    return _length(text, SIP_PASSWORD_MINIMUM)
+
+
+def user_password(text: str) -> DomainError | None:
+    """A password of a person."""
+    return _length(text, USER_PASSWORD_MINIMUM)
+
+
+def language(code: str) -> DomainError | None:
+    """A language we have prompts and pages in."""
+    return None if code in LANGUAGES else DomainError("language-unknown", "language", known=", ".join(LANGUAGES))
+
+
+def time_zone(text: str) -> DomainError | None:
+    """A name of the IANA time zone database."""
+    return None if text in _time_zones() else DomainError("time-zone-unknown", "time_zone", name=text)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _length(password: str, minimum: int) -> DomainError | None:
+    if len(password) < minimum:
+        return DomainError("password-too-short", "password", minimum=minimum)
+    return DomainError("password-too-long", "password", limit=PASSWORD_LIMIT) if len(password) > PASSWORD_LIMIT else None

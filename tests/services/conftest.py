@@ -1,0 +1,125 @@
+"""Two companies of one provider: Acme, where Anna has 21 and Bartek 22, and Zenit, where Zofia has 21 as well."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from app import config, services, store
+from app.services import Services
+from app.services.actor import Actor
+from app.services.users import Users
+from app.store import Database
+from app.store.models import Change, Extension, SipAccount, Tenant
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a phone and a number."""
+
+    tenant: int
+    account: SipAccount
+    extension: Extension
+    password: str
+
+    @property
+    def login(self) -> str:
+        return self.account.login
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = store.open(f"sqlite:///{tmp_path}/centralka.db")
+    store.migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def pbx(database: Database, tmp_path: Path) -> Services:
+    """Everything a person can do."""
+    settings = config.read({"VAR": str(tmp_path), "SIP_DOMAIN": "pbx.example"})
+    return replace(services.build(database, settings), users=Users(database, QUICK))
+
+
+@pytest.fixture
+def ola() -> Actor:
+    """The provider's operator."""
+    return Actor(None, "Ola")
+
+
+@pytest.fixture
+def acme(pbx: Services, ola: Actor) -> Tenant:
+    return pbx.tenants.create(ola, "Acme")
+
+
+@pytest.fixture
+def zenit(pbx: Services, ola: Actor) -> Tenant:
+    return pbx.tenants.create(ola, "Zenit")
+
+
+@pytest.fixture
+def hire(pbx: Services, ola: Actor) -> Callable[[Tenant, str, str], Person]:
+    """Give somebody a phone and a number."""
+
+    def give(tenant: Tenant, name: str, number: str) -> Person:
+        new = pbx.accounts.create(ola, tenant.id, name)
+        extension = pbx.numbers.create(ola, tenant.id, number, name, new.login)
+        return Person(tenant.id, new.account, extension, new.password)
+
+    return give
+
+
+@pytest.fixture
+def anna(hire: Callable, acme: Tenant) -> Person:
+    return hire(acme, "Anna Żółć", "21")
+
+
+@pytest.fixture
+def bartek(hire: Callable, acme: Tenant) -> Person:
+    return hire(acme, "Bartek", "22")
+
+
+@pytest.fixture
+def zofia(hire: Callable, zenit: Tenant) -> Person:
+    return hire(zenit, "Zofia", "21")
+
+
+@pytest.fixture
+def changes(database: Database) -> Callable[[], list[tuple[str, str, str]]]:
+    """The change log: who, what, to whom."""
+
+    def read() -> list[tuple[str, str, str]]:
+        with database.reading():
+            return [(row.who, row.what, row.subject) for row in Change.select().order_by(Change.id)]
+
+    return read
+
+
+@pytest.fixture
+def refused() -> Callable[..., object]:
+    """Expect a refusal: ``with refused("number-taken", "number"):``; the text is one line per error and never empty."""
+    return _refused
+
+
+class _refused:  # noqa: N801 - reads as a word in the tests
+    def __init__(self, *expected: str | tuple[str, str | None]) -> None:
+        pairs = [one if isinstance(one, tuple) else (one, None) for one in expected]
+        self._expected = pairs
+        self._raises = pytest.raises(services.errors.DomainError)
+
+    def __enter__(self) -> "pytest.ExceptionInfo[services.errors.DomainError]":
+        self._caught = self._raises.__enter__()
+        return self._caught
+
+    def __exit__(self, *exception: object) -> bool:
+        swallowed = self._raises.__exit__(*exception)
+        if swallowed:
+            found = self._caught.value.errors
+            assert [(error.code, error.field) for error in found] == self._expected
+            assert len(str(self._caught.value).splitlines()) == len(found)
+        return bool(swallowed)

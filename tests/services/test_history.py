@@ -1,0 +1,133 @@
+"""The call log, read for people."""
+
+import csv
+import time
+from dataclasses import replace
+
+import pytest
+
+from app.core.outcome import EndedBy, Outcome
+from app.core.record import Part, Record
+from app.store import calllog
+
+NINE = 1_700_000_000.0
+
+
+@pytest.fixture
+def log(database):
+    """Write calls down as the controller would."""
+
+    def write(*records: Record) -> None:
+        with database.writing():
+            calllog.store(records)
+
+    return write
+
+
+@pytest.fixture
+def call(acme):
+    """Anna called Bartek and talked for a minute."""
+    part = Part("22", "Bartek", "100102", NINE, NINE + 5, NINE + 65, Outcome.ANSWERED)
+    ring = Record("call-1", acme.id, "21", "Anna Żółć", "100101", "22", NINE, parts=(part,))
+    return replace(ring, answered=NINE + 5, ended=NINE + 65, outcome=Outcome.ANSWERED, ended_by=EndedBy.CALLER)
+
+
+@pytest.fixture
+def missed(call):
+    """Nobody answered."""
+    part = replace(call.parts[0], answered=None, ended=NINE + 30, outcome=Outcome.NO_ANSWER)
+    return replace(call, call="call-2", answered=None, ended=NINE + 30, outcome=Outcome.NO_ANSWER, parts=(part,))
+
+
+def test_call_comes_back_as_it_was_written(pbx, acme, log, call):
+    log(call)
+    assert pbx.history.get(acme.id, "call-1") == call
+    assert pbx.history.page(acme.id).rows == [call]
+
+
+def test_newest_calls_come_first_a_page_at_a_time(pbx, acme, log, call):
+    log(*(replace(call, call=f"call-{number:03}", started=NINE + number) for number in range(120)))
+    first, last = pbx.history.page(acme.id), pbx.history.page(acme.id, page=3)
+    assert (first.total, first.pages, len(first.rows), len(last.rows)) == (120, 3, 50, 20)
+    assert first.rows[0].call == "call-119"
+    assert last.rows[-1].call == "call-000"
+
+
+@pytest.mark.parametrize("page", [-5, 0, 10**12])
+def test_any_number_is_a_page(pbx, acme, log, call, page):
+    log(call)
+    assert pbx.history.page(acme.id, page=page, per_page=-1).rows == [call]
+
+
+@pytest.mark.parametrize("text", ["żół", "ŻÓŁĆ", "21", "barT", " 22 ", "Bartek"])
+def test_search_looks_into_every_name_and_number(pbx, acme, log, call, text):
+    log(call, replace(call, call="other", caller_number="9", caller_name="Ewa", dialled="8", parts=()))
+    assert [row.call for row in pbx.history.page(acme.id, search=text).rows] == ["call-1"]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "Celina", "'; DROP TABLE call_record; --"])
+def test_search_finds_nothing_that_is_not_there(pbx, acme, log, call, text):
+    log(call)
+    assert pbx.history.page(acme.id, search=text).total == 0
+
+
+def test_outcome_and_days_narrow_the_choice(pbx, acme, log, call, missed):
+    log(call, replace(missed, started=NINE + 100))
+    assert [row.call for row in pbx.history.page(acme.id, outcome="no-answer").rows] == ["call-2"]
+    assert [row.call for row in pbx.history.page(acme.id, since=NINE + 100).rows] == ["call-2"]
+    assert [row.call for row in pbx.history.page(acme.id, until=NINE + 100).rows] == ["call-1"]
+    assert pbx.history.page(acme.id, outcome="no-answer", until=NINE).total == 0
+
+
+def test_living_calls_are_those_without_an_end(pbx, acme, log, call):
+    lives = replace(call, call="lives", ended=None, outcome=None, ended_by=None)
+    log(call, lives, replace(lives, call="older", started=NINE - 1))
+    assert [row.call for row in pbx.history.live(acme.id)] == ["older", "lives"]
+
+
+def test_missed_today_is_what_nobody_answered_since_midnight(pbx, acme, log, call, missed):
+    now = time.time()
+    today = replace(missed, started=now)
+    log(
+        today,
+        replace(today, call="answered", answered=now, outcome=Outcome.ANSWERED),
+        replace(today, call="misdialled", outcome=Outcome.NO_SUCH_NUMBER),
+        replace(today, call="lives", ended=None, outcome=None),
+        replace(today, call="gave-up", outcome=Outcome.CANCELLED, started=now - 0.001),
+        replace(today, call="the-day-before", started=now - 25 * 3600),
+    )
+    assert [row.call for row in pbx.history.missed_today(acme.id)] == ["call-2", "gave-up"]
+
+
+def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, missed):
+    log(call, replace(missed, started=NINE - 1))
+    lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
+    assert lines[1:] == [
+        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1"],
+        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2"],
+    ]
+
+
+def test_csv_takes_the_same_choice_and_other_titles(pbx, acme, log, call, missed):
+    log(call, missed)
+    text = "".join(pbx.history.csv(acme.id, outcome="no-answer", titles=("Kiedy", "Kto")))
+    assert text.splitlines()[0] == "Kiedy,Kto"
+    assert len(text.splitlines()) == 2
+
+
+def test_csv_of_many_calls_misses_and_repeats_none(pbx, acme, log, call):
+    log(*(replace(call, call=f"call-{number:04}", started=NINE + number // 7) for number in range(1200)))
+    lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
+    assert [line[-1] for line in lines[1:]] == [f"call-{number:04}" for number in reversed(range(1200))]
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+48600100200", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_csv_runs_nothing_a_caller_chose_as_their_name(pbx, acme, log, call, name):
+    log(replace(call, caller_name=name))
+    cell = list(csv.reader(pbx_lines(pbx, acme)))[1][2]
+    assert cell == f"'{name}"
+
+
+def pbx_lines(pbx, acme):
+    """The file as a spreadsheet reads it: a cell may hold a line break."""
+    return "".join(pbx.history.csv(acme.id)).splitlines(keepends=True)
