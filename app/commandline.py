@@ -1,0 +1,95 @@
+"""The command line: one word, one thing done, one line on standard error when it can't be."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from app import bootstrap, config
+from app.config import Settings, SettingsError
+from app.services.actor import Actor
+from app.services.errors import DomainError
+from app.store import StoreError
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit status: 0 done, 1 refused or failed, 2 wrongly called."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = config.read()
+        logging.basicConfig(
+            level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+        )
+        command: Callable[[Settings, argparse.Namespace], int] = chosen.command
+        return command(settings, chosen)
+    except (SettingsError, StoreError, DomainError) as error:
+        print(f"centralka: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description="Centralka, a virtual PBX on FreeSWITCH")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[Settings, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", _run, "lead the calls (the controller)")
+    add("up", _up, "everything on this machine: a switch or the simulator, the panel and the controller")
+    add("migrate", _migrate, "bring the database to the newest schema")
+    add("check", _check, "look whether the settings, the database and the switch are as they should be")
+    add("import", _import, "load tenants from an exchange file, all or nothing").add_argument("file", metavar="FILE")
+    add("export", _export, "write tenants as an exchange file").add_argument("tenant", metavar="TENANT", nargs="?")
+    return parser
+
+
+def _run(settings: Settings, _: argparse.Namespace) -> int:
+    bootstrap.worker(settings)
+    return 0
+
+
+def _up(settings: Settings, _: argparse.Namespace) -> int:
+    from app.up import up  # honcho is not needed where each process is started by itself
+
+    return up(settings)
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    for step in bootstrap.migrate(settings):
+        print(step)
+    return 0
+
+
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    findings = bootstrap.check(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.good else 'BAD '} {finding.text}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _import(settings: Settings, chosen: argparse.Namespace) -> int:
+    text = _read(chosen.file)
+    if text is None:
+        return 1
+    print(bootstrap.services(settings).exchange.import_text(text, Actor(None, "python -m app import")))
+    return 0
+
+
+def _read(name: str) -> str | None:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        print(f"centralka: {name}: {error.strerror}", file=sys.stderr)
+    except UnicodeDecodeError:
+        print(f"centralka: {name}: not UTF-8 text", file=sys.stderr)
+    return None
+
+
+def _export(settings: Settings, chosen: argparse.Namespace) -> int:
+    sys.stdout.write(bootstrap.services(settings).exchange.export(chosen.tenant))
+    return 0

@@ -1,0 +1,32 @@
+"""The company a first `make run` finds, so that two phones can call each other within a minute."""
+
+from dataclasses import dataclass, field
+
+from app.services import Services
+from app.services.actor import Actor
+
+MAKER = Actor(None, "make run")
+
+
+@dataclass(frozen=True)
+class DemoPhone:
+    """What to type into a softphone; the password exists only here, the store keeps a digest."""
+
+    number: str
+    name: str
+    login: str
+    password: str = field(repr=False)
+
+
+def ensure_demo(services: Services) -> list[DemoPhone]:
+    """Make the demo tenant with two phones if there is no tenant at all; the phones made, none otherwise."""
+    if services.tenants.list():
+        return []
+    tenant = services.tenants.create(MAKER, "Demo", "pl", "Europe/Warsaw")
+    return [_phone(services, tenant.id, number, name) for number, name in [("21", "Anna Żółć"), ("22", "Bartek")]]
+
+
+def _phone(services: Services, tenant: int, number: str, name: str) -> DemoPhone:
+    new = services.accounts.create(MAKER, tenant, name)
+    services.numbers.create(MAKER, tenant, number, name, new.login)
+    return DemoPhone(number, name, new.login, new.password)

@@ -1,0 +1,295 @@
+"""A switch in three hundred lines: it does what the commands promise, so that whole stories can be told at random.
+
+Nothing here knows the core's states. What it does when legs race is what the real switch was seen to do: see ``Join``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from app.core.actions import Action, Answer, BindKeys, Connect, HangUp, Intercept, Listen, Present, Remember, Say
+from app.core.commands import Adopt, Join, KeepTogether, Note, Release, Ring, Script, Separate, StopRinging
+from app.core.events import CommandFailed, LegAnswered, LegHungUp, LegsJoined, RingFailed, Role, StepDone
+from app.core.outcome import Outcome
+
+AT_ONCE = (Present, Listen, BindKeys, Remember, Answer, HangUp)
+
+
+@dataclass(eq=False)
+class Leg:
+    id: str
+    login: str
+    role: Role
+    call: str = ""
+    dialled: str = ""
+    step: int = 0
+    attempt: int = 0  # the Ring it belongs to
+    parent: "Leg | None" = None  # whose Connect rings it
+    answered: bool = False
+    alive: bool = True
+    todo: list[Action] = field(default_factory=list)
+    rescue: list[Action] = field(default_factory=list)
+    parked: bool = True
+    partner: "Leg | None" = None
+    waits_after: bool = False  # when the partner leaves
+    joining: "Leg | None" = None
+    limbo: bool = False
+    result: Outcome | None = None
+    note: str = ""
+    referred: str = ""
+    told: bool = False  # a reason, since it last talked
+    left_by_partner: bool = False
+
+
+class ModelSwitch:
+    """Takes orders as ``app.ports.Switch`` does, but carries them out one by one when told to; ``heard`` is what it tells."""
+
+    def __init__(self) -> None:
+        self.orders: list = []
+        self.heard: list = []
+        self.legs: dict[str, Leg] = {}
+        self.offline: set[str] = set()  # accounts without a phone
+        self.complaints: list[str] = []
+        self.dropped: Callable[[Leg], None] = lambda leg: None  # a leg ends that did not hang up
+        self.now = 1000.0
+
+    def send(self, command) -> None:
+        self.orders.append(command)
+
+    def living(self) -> list[Leg]:
+        return [leg for leg in self.legs.values() if leg.alive]
+
+    def carry_out(self) -> None:
+        """The oldest order."""
+        command = self.orders.pop(0)
+        orders = {Separate: self._separate, Join: self._join, KeepTogether: self._keep_together, StopRinging: self._stop}
+        (orders | {Script: self._run, Ring: self._ring}).get(type(command), self._small)(command)
+
+    def _stop(self, command: StopRinging) -> None:
+        for leg in self.living():
+            if leg.call == command.call and leg.attempt == command.step:
+                self.die(leg, Outcome.CANCELLED)
+
+    def _small(self, command) -> None:
+        leg = self.legs[command.leg]
+        if not leg.alive:
+            self.tell(CommandFailed, leg, step=0, reason="no such leg", call="")
+        elif isinstance(command, Release):
+            self.die(leg, command.outcome)
+        elif isinstance(command, Note):
+            leg.note = command.text
+        elif isinstance(command, Adopt):
+            leg.call = command.call
+
+    # --- orders ---
+
+    def _run(self, script: Script) -> None:
+        leg = self.legs[script.leg]
+        if not leg.alive:
+            self.tell(CommandFailed, leg, step=script.step, reason="no such leg", call=script.call)
+        elif not leg.limbo or script.firm:
+            self._check_leading(leg, script)
+            self._interrupt(leg)
+            leg.call, leg.step, leg.result, leg.referred = script.call, script.step, None, ""
+            leg.todo, leg.rescue, leg.parked = list(script.actions), list(script.rescue), False
+            for wanted in [self.legs[action.leg] for action in script.actions if isinstance(action, Intercept)]:
+                wanted.step = script.step
+            self._go_on(leg)
+
+    def _check_leading(self, leg: Leg, script: Script | None = None) -> None:
+        """What the real switch is known to answer with a silent, unguarded leg."""
+        if leg.joining or any(other.joining is leg for other in self.living()):
+            self.complaints.append(f"{leg.id} is led while it is being joined")
+        if script and leg.role is not Role.CALLER and not script.firm:
+            self.complaints.append(f"{leg.id} was called and cannot be led by {script}")
+
+    def _keep_together(self, command: KeepTogether) -> None:
+        leg, other = self.legs[command.leg], self.legs[command.other]
+        if leg.partner is other:
+            leg.waits_after = other.waits_after = False
+
+    def _separate(self, command: Separate) -> None:
+        first, second = self.legs[command.first.leg], self.legs[command.second.leg]
+        if not first.alive:
+            self.tell(CommandFailed, first, step=command.first.step, reason="no such leg", call=command.first.call)
+        elif first.partner is second:
+            first.partner = second.partner = None
+        for script in (command.second, command.first):
+            if self.legs[script.leg].alive:
+                self._run(script)
+
+    def _join(self, command: Join) -> None:
+        leg, other = self.legs[command.leg], self.legs[command.other]
+        if not (leg.alive and other.alive):
+            self.tell(CommandFailed, leg, step=command.step, reason="Invalid uuid", call=command.call)
+            return
+        for one in (leg, other):
+            self._check_leading(one)
+            self._interrupt(one, keep=(leg, other))
+            one.step, one.call, one.todo, one.rescue, one.parked, one.limbo = command.step, command.call, [], [], False, True
+        leg.joining = other
+
+    def _ring(self, command: Ring) -> None:
+        for device in self._devices(command.login):
+            leg = Leg(device, command.login, Role.TARGET, command.call, step=command.step, attempt=command.step, parked=False)
+            self.legs[leg.id] = leg
+        if command.login in self.offline:
+            self._ring_failed(command.call, command.step, Outcome.NOT_REGISTERED)
+
+    def _devices(self, login: str) -> list[str]:
+        count = 0 if login in self.offline else 1 + (login == "104")  # Darek has two
+        return [f"{login}-{len(self.legs) + number}" for number in range(count)]
+
+    def _interrupt(self, leg: Leg, keep=()) -> None:
+        """Whatever the leg does ends; who hung on it goes his way."""
+        for child in [child for child in self.living() if child.parent is leg]:
+            self.die(child, Outcome.CANCELLED)
+        for other in [other for other in self.living() if other.joining is leg and other not in keep]:
+            other.joining, other.limbo = None, False
+            self._park(other)
+        leg.joining, leg.limbo, partner, leg.partner = None, False, leg.partner, None
+        if partner is not None:
+            partner.partner = None
+            if partner not in keep:
+                self._left(partner)
+
+    def _left(self, leg: Leg) -> None:
+        if not leg.alive:
+            return
+        if leg.waits_after:
+            self._park(leg)
+        else:
+            self.die(leg, Outcome.ANSWERED)
+
+    def _park(self, leg: Leg) -> None:
+        leg.todo, leg.rescue, leg.parked = [], [], True
+        self.tell(StepDone, leg, step=leg.step, result=leg.result)
+
+    # --- scripts ---
+
+    def _go_on(self, leg: Leg) -> None:
+        while leg.alive and leg.todo and isinstance(leg.todo[0], AT_ONCE):
+            action = leg.todo.pop(0)
+            leg.answered = leg.answered or isinstance(action, Answer)
+            leg.note = action.note if isinstance(action, Remember) else leg.note
+            if isinstance(action, HangUp):
+                self.die(leg, action.outcome)
+        if not leg.alive:
+            return
+        if not leg.todo:
+            self._script_over(leg)
+        elif isinstance(leg.todo[0], Connect):
+            self._connect(leg, leg.todo[0])
+
+    def _script_over(self, leg: Leg) -> None:
+        if not leg.rescue:
+            self._park(leg)
+            return
+        self.tell(StepDone, leg, step=leg.step, result=leg.result)
+        leg.todo, leg.rescue = [None, *leg.rescue], []  # None: music, for as long as we are given to take over
+
+    def _connect(self, leg: Leg, action: Connect) -> None:
+        for login in action.logins:
+            for device in self._devices(login):
+                self.legs[device] = Leg(device, login, Role.CALLEE, leg.call, step=leg.step, parent=leg, parked=False)
+        if all(login in self.offline for login in action.logins):
+            self._connect_failed(leg, Outcome.NOT_REGISTERED)
+
+    def _connect_failed(self, leg: Leg, outcome: Outcome) -> None:
+        leg.result = outcome
+        leg.todo.pop(0)
+        self._go_on(leg)
+
+    def time_passes(self, leg: Leg) -> None:
+        """What the leg does now comes to its end by itself."""
+        if leg.parent is not None or (leg.attempt and not leg.answered):
+            self.refuse(leg, Outcome.NO_ANSWER)
+        elif leg.parked or leg.limbo:
+            self.complaints.append(f"{leg.id} was left waiting")
+            self.die(leg, Outcome.FAILED)
+        elif leg.todo and not isinstance(leg.todo[0], Connect):
+            leg.told = leg.told or isinstance(leg.todo[0], Say)
+            leg.todo.pop(0)
+            self._go_on(leg)
+
+    def _intercept(self, leg: Leg) -> None:
+        action = leg.todo.pop(0)
+        wanted = self.legs[action.leg]
+        if not wanted.alive or wanted.partner or (action.unanswered and wanted.answered):
+            self._go_on(leg)
+            return
+        for child in [child for child in self.living() if child.parent is wanted]:
+            self.die(child, Outcome.ELSEWHERE)
+        wanted.todo, wanted.rescue, wanted.parked = [], [], False
+        self._together(leg, wanted)
+
+    def underway(self) -> list[Callable[[], None]]:
+        """What takes the switch a tenth of a second: legs that find each other."""
+        joins = [partial(self.join_completes, leg) for leg in self.living() if leg.joining]
+        wanting = [leg for leg in self.living() if leg.todo and isinstance(leg.todo[0], Intercept)]
+        return joins + [partial(self._intercept, leg) for leg in wanting]
+
+    def join_completes(self, leg: Leg) -> None:
+        """The two legs of a Join find each other."""
+        other, leg.joining = leg.joining, None
+        leg.limbo = other.limbo = False
+        self._together(leg, other)
+
+    def _together(self, leg: Leg, other: Leg, waits: bool = True) -> None:
+        for one, two in ((leg, other), (other, leg)):
+            one.partner, one.answered, one.waits_after, one.parked, one.told = two, True, waits, False, False
+        leg.result = other.result = None
+        self.tell(LegsJoined, leg, other=other.id, login=leg.login, step=leg.step)
+
+    # --- people ---
+
+    def answer(self, leg: Leg) -> None:
+        leg.answered = True
+        if leg.parent is not None:
+            parent, leg.parent = leg.parent, None
+            for other in [other for other in self.living() if other.parent is parent]:
+                self.die(other, Outcome.ELSEWHERE)
+            parent.todo, parent.rescue = [], []
+            self._together(parent, leg, waits=False)
+            return
+        for other in [other for other in self._attempt(leg) if other is not leg]:
+            other.attempt = 0
+            self.die(other, Outcome.ELSEWHERE)
+        leg.parked = True
+        self.tell(LegAnswered, leg, step=leg.attempt)
+
+    def refuse(self, leg: Leg, outcome: Outcome) -> None:
+        """A phone that rings does not any more."""
+        parent, leg.parent = leg.parent, None
+        self.die(leg, outcome)
+        if parent is not None and parent.alive and not any(other.parent is parent for other in self.living()):
+            self._connect_failed(parent, outcome)
+
+    def hang_up(self, leg: Leg) -> None:
+        self.die(leg, Outcome.ANSWERED if leg.answered else Outcome.CANCELLED, by_phone=True)
+
+    def die(self, leg: Leg, outcome: Outcome, by_phone: bool = False) -> None:
+        leg.alive = False
+        if not by_phone:
+            self.dropped(leg)
+        self.tell(LegHungUp, leg, outcome=outcome, by_phone=by_phone, attempt=leg.attempt)
+        if leg.partner is not None and by_phone:
+            leg.partner.left_by_partner = True
+        if leg.joining is not None:
+            leg.joining = None  # the other stays in limbo: nobody tells it anything
+        self._interrupt(leg)
+        if leg.attempt and not leg.answered and not self._attempt(leg):
+            self._ring_failed(leg.call, leg.attempt, outcome)
+
+    def _attempt(self, leg: Leg) -> list[Leg]:
+        return [one for one in self.living() if (one.call, one.attempt) == (leg.call, leg.attempt)]
+
+    # --- telling ---
+
+    def tell(self, kind, leg: Leg, **more) -> None:
+        self.now += 0.02
+        self.heard.append(kind(**{"leg": leg.id, "at": self.now, "call": leg.call} | more))
+
+    def _ring_failed(self, call: str, step: int, outcome: Outcome) -> None:
+        self.now += 0.02
+        self.heard.append(RingFailed(leg=call, at=self.now, call=call, step=step, outcome=outcome))
