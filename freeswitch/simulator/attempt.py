@@ -1,0 +1,245 @@
+"""One round of calling: some phones ring together until somebody answers (``switch_ivr_originate.c``, the ``user/`` endpoint).
+
+One thing surprises and is kept on purpose: where several accounts are rung together (``user/a@d,user/b@d``), only the
+**first** device of each rings. The ``user/`` endpoint then works in SOF_NOBLOCK mode, which is "only calling the first
+element in the list" (switch_ivr_originate.c; mod_dptools.c, user_outgoing_channel). One account alone rings all its devices.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from freeswitch.simulator import causes
+from freeswitch.simulator.channels import Profile
+from freeswitch.simulator.clock import Signal
+from freeswitch.simulator.dialstring import DialString, Endpoint
+from freeswitch.simulator.sessions import Home, Session
+
+DEFAULT_TIMEOUT = 60  # SWITCH_DEFAULT_TIMEOUT, seconds
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a new outbound leg is made from."""
+
+    login: str
+    caller: Session | None
+    variables: dict[str, str]
+    dialled: str  # the account as it stood in the dial string
+    profile: Profile | None  # who calls
+
+
+class Dialler(Home, Protocol):
+    """The switch as an attempt to call sees it."""
+
+    def knows(self, login: str, domain: str) -> bool:
+        """Is there such an account?"""
+        ...
+
+    def dial(self, order: Order, devices: int | None) -> list[Session]:
+        """Start a leg to each registered device of an account, or to the first few of them; none when none is registered."""
+        ...
+
+    def spawn(self, work: Callable[[], None]) -> None:
+        """Do something beside the legs' own threads."""
+        ...
+
+
+@dataclass(frozen=True)
+class Dialled:
+    """How it went: ``peer`` has answered, or nobody has and ``cause`` says why."""
+
+    peer: Session | None
+    cause: str
+
+
+@dataclass
+class Cancel:
+    """How an attempt without a caller's leg is told to give up: a cause, and a ring of the bell."""
+
+    bell: Signal
+    cause: str = ""
+
+    def call_off(self, cause: str) -> None:
+        self.cause = self.cause or cause
+        self.bell.wake()
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom is called. ``leg`` is None where the caller's own thread does not ring, or where there is no caller."""
+
+    leg: Session | None
+    profile: Profile | None
+    cancel: Cancel
+
+
+class Attempt:
+    """One group of endpoints, rung together."""
+
+    def __init__(self, switch: Dialler, asker: Asker, string: DialString, timeout: int) -> None:
+        self._switch = switch
+        self._asker = asker
+        self._caller = asker.leg
+        self._string = string
+        self._signal = asker.leg.signal if asker.leg is not None else asker.cancel.bell
+        self._gone: list[Session] = []  # in the order they refused or ended
+        self._legs: list[Session] = []
+        self._limits: dict[str, float] = {}  # leg -> when its own leg_timeout is over
+        self._timeout = timeout
+        self._reason = "DESTINATION_OUT_OF_ORDER"
+        self._rang = False
+
+    def run(self, group: tuple[Endpoint, ...]) -> Dialled:
+        forked = len(group) > 1 or len(self._string.groups) > 1
+        start = math.floor(self._switch.clock.now())  # the switch counts whole seconds (switch_epoch_time_now)
+        for endpoint in group:
+            self._start(endpoint, forked, start)
+        due = start + self._allowed(group[0] if len(group) == 1 else None)
+        for leg in self._legs:
+            leg.watchers.add(self._signal)
+        try:
+            return self._wait(due)
+        finally:
+            for leg in self._legs:
+                leg.watchers.discard(self._signal)
+
+    def _allowed(self, only: Endpoint | None) -> int:
+        """Seconds until nobody has answered: originate_timeout, else call_timeout, else leg_timeout of a single endpoint."""
+        variables = self._string.variables | (only.variables if only else {})
+        own = self._caller.get("call_timeout") if self._caller else variables.get("call_timeout", "")
+        single = variables.get("leg_timeout", "") if only else ""
+        for text in (variables.get("originate_timeout", ""), own, single):
+            if text.isdecimal() and int(text) > 0:
+                return int(text)
+        return self._timeout
+
+    def _start(self, endpoint: Endpoint, forked: bool, start: int) -> None:
+        kind, _, target = endpoint.target.partition("/")
+        variables = self._string.variables | endpoint.variables
+        if kind == "error":
+            self._reason = causes.named(target)
+            return
+        if kind != "user":
+            self._reason = "CHAN_NOT_IMPLEMENTED"
+            return
+        login, _, domain = target.partition("@")
+        if not self._switch.knows(login, domain):
+            self._reason = "SUBSCRIBER_ABSENT"
+            return
+        if self._caller is not None:
+            self._caller.set("dialed_user", login)
+            self._caller.set("dialed_domain", domain)
+        legs = self._switch.dial(Order(login, self._caller, variables, target, self._asker.profile), 1 if forked else None)
+        self._reason = "SUCCESS" if legs else "USER_NOT_REGISTERED"
+        self._legs += legs
+        limit = variables.get("leg_timeout", "")
+        for leg in legs:
+            self._note(leg)
+            if forked and limit.isdecimal():
+                self._limits[leg.uuid] = start + int(limit) + 1  # "elapsed > limit" there, in whole seconds
+
+    def _note(self, leg: Session) -> None:
+        if self._caller is not None:
+            self._caller.set("originate_signal_bond", leg.uuid)
+            self._caller.push("originated_legs", f"{leg.uuid};{leg.profile.callee_name};{leg.profile.callee_number}")
+
+    def _wait(self, due: float) -> Dialled:
+        while True:
+            if self._caller is not None and not self._caller.ready:
+                cause = "PICKED_OFF" if self._caller.intercepted else "ORIGINATOR_CANCEL"
+                return self._give_up("ORIGINATOR_CANCEL", cause)
+            if self._asker.cancel.cause:
+                return self._give_up(self._asker.cancel.cause, self._asker.cancel.cause)
+            self._gone += [leg for leg in self._legs if not leg.up and leg not in self._gone]
+            self._pass_ringing()
+            winner = next((leg for leg in self._legs if leg.answered and leg.up), None)
+            if winner is not None:
+                return self._take(winner)
+            if not any(leg.up for leg in self._legs):
+                return self._nobody()
+            now = self._switch.clock.now()
+            if now >= due:
+                return self._give_up("NO_ANSWER", "NO_ANSWER")
+            self._hang_up_late(now)
+            self._sleep(min([due, *(self._limits[leg.uuid] for leg in self._legs if leg.up and leg.uuid in self._limits)]))
+
+    def _sleep(self, until: float) -> None:
+        if self._caller is not None:
+            self._caller.idle(until)
+        else:
+            self._signal.pause(until)
+
+    def _hang_up_late(self, now: float) -> None:
+        for leg in self._legs:
+            if leg.up and now >= self._limits.get(leg.uuid, now + 1):
+                leg.hangup("ALLOTTED_TIMEOUT")
+
+    def _pass_ringing(self) -> None:
+        """The first phone that rings makes the caller hear it: a tone of ours where ``ringback`` is set, else 180."""
+        caller = self._caller
+        if self._rang or caller is None or not any(leg.ringing for leg in self._legs):
+            return
+        self._rang = True
+        for name in ("sip_invite_failure_status", "sip_invite_failure_phrase"):  # an earlier attempt's
+            caller.set(name, None)
+        caller.profile.progress = caller.profile.progress or self._switch.clock.now()
+        if caller.answered:
+            caller.sound = "ringback" if caller.get("transfer_ringback") else ""
+        else:
+            caller.sound = "ringback"
+            if caller.get("ringback"):
+                caller.pre_answer()
+            else:
+                caller.ring_ready()
+        caller.changed()
+
+    def _take(self, winner: Session) -> Dialled:
+        for leg in self._legs:
+            if leg is not winner and leg.up:
+                leg.set("group_dial_status", "loser")
+                leg.hangup("LOSE_RACE")
+        caller = self._caller
+        if caller is not None:
+            caller.sound = ""
+            caller.profile.callee_name = winner.profile.callee_name
+            caller.profile.callee_number = winner.profile.callee_number
+            caller.answer()
+            self._count(caller)
+            if not caller.ready:
+                winner.hangup("ORIGINATOR_CANCEL")
+                return Dialled(None, "ORIGINATOR_CANCEL")
+        return Dialled(winner, "SUCCESS")
+
+    def _nobody(self) -> Dialled:
+        """Everybody refused: the cause of the first that did, or why not even one could be called."""
+        cause = self._gone[0].hangup_cause if self._gone else self._reason
+        if self._caller is not None:
+            self._caller.sound = ""
+            self._count(self._caller)
+            if self._legs:
+                self._learn(self._caller, self._legs[-1])
+        return Dialled(None, cause)
+
+    def _give_up(self, leg_cause: str, cause: str) -> Dialled:
+        for leg in self._legs:
+            leg.hangup(leg_cause)
+        if self._caller is not None:
+            self._caller.sound = ""
+            self._count(self._caller)
+            if self._legs:
+                self._caller.set("last_bridge_hangup_cause", leg_cause)
+        return Dialled(None, cause)
+
+    def _count(self, caller: Session) -> None:
+        for leg in self._legs:
+            caller.push("originate_causes", f"{leg.uuid};{leg.hangup_cause or 'NONE'}")
+
+    def _learn(self, caller: Session, leg: Session) -> None:
+        """What the last refusal leaves on the caller's leg."""
+        for name in ("sip_invite_failure_status", "sip_invite_failure_phrase"):
+            caller.set(name, leg.get(name) or caller.get(name))
+        caller.set("sip_hangup_phrase", leg.get("sip_invite_failure_phrase") or None)
+        caller.set("last_bridge_hangup_cause", leg.hangup_cause)
+        caller.set("last_bridge_proto_specific_hangup_cause", leg.get("proto_specific_hangup_cause") or None)

@@ -1,0 +1,86 @@
+"""Hang-up causes: their Q.850 numbers (``switch_types.h``) and the SIP answers that carry them (``mod_sofia.c`` and
+``sofia_glue.c``: hangup_cause_to_sip, sofia_glue_sip_cause_to_freeswitch)."""
+
+NUMBERS = {
+    "NONE": 0, "UNALLOCATED_NUMBER": 1, "NO_ROUTE_TRANSIT_NET": 2, "NO_ROUTE_DESTINATION": 3, "CHANNEL_UNACCEPTABLE": 6,
+    "NORMAL_CLEARING": 16, "USER_BUSY": 17, "NO_USER_RESPONSE": 18, "NO_ANSWER": 19, "SUBSCRIBER_ABSENT": 20,
+    "CALL_REJECTED": 21, "NUMBER_CHANGED": 22, "EXCHANGE_ROUTING_ERROR": 25, "DESTINATION_OUT_OF_ORDER": 27,
+    "INVALID_NUMBER_FORMAT": 28, "FACILITY_REJECTED": 29, "NORMAL_UNSPECIFIED": 31, "NORMAL_CIRCUIT_CONGESTION": 34,
+    "NETWORK_OUT_OF_ORDER": 38, "NORMAL_TEMPORARY_FAILURE": 41, "SWITCH_CONGESTION": 42, "OUTGOING_CALL_BARRED": 52,
+    "INCOMING_CALL_BARRED": 54, "BEARERCAPABILITY_NOTAUTH": 57, "SERVICE_UNAVAILABLE": 63, "CHAN_NOT_IMPLEMENTED": 66,
+    "SERVICE_NOT_IMPLEMENTED": 79, "INCOMPATIBLE_DESTINATION": 88, "MANDATORY_IE_MISSING": 96, "INVALID_IE_CONTENTS": 100,
+    "RECOVERY_ON_TIMER_EXPIRE": 102, "PROTOCOL_ERROR": 111, "INTERWORKING": 127, "SUCCESS": 142, "ORIGINATOR_CANCEL": 487,
+    "CRASH": 500, "SYSTEM_SHUTDOWN": 501, "LOSE_RACE": 502, "MANAGER_REQUEST": 503, "BLIND_TRANSFER": 600,
+    "ATTENDED_TRANSFER": 601, "ALLOTTED_TIMEOUT": 602, "USER_CHALLENGE": 603, "MEDIA_TIMEOUT": 604, "PICKED_OFF": 605,
+    "USER_NOT_REGISTERED": 606, "PROGRESS_TIMEOUT": 607, "INVALID_GATEWAY": 608, "GATEWAY_DOWN": 609, "INVALID_URL": 610,
+    "INVALID_PROFILE": 611, "NO_PICKUP": 612, "BUSY_EVERYWHERE": 614, "DECLINE": 615,
+}  # fmt: skip
+
+_BY_NUMBER = {str(number): name for name, number in NUMBERS.items()}
+
+_REFUSALS = {
+    "UNALLOCATED_NUMBER": 404, "NO_ROUTE_TRANSIT_NET": 404, "NO_ROUTE_DESTINATION": 404, "USER_BUSY": 486,
+    "NO_USER_RESPONSE": 408, "CALL_REJECTED": 603, "DECLINE": 603, "NUMBER_CHANGED": 410, "DESTINATION_OUT_OF_ORDER": 502,
+    "INVALID_PROFILE": 502, "INVALID_NUMBER_FORMAT": 484, "INVALID_URL": 484, "INVALID_GATEWAY": 484,
+    "FACILITY_REJECTED": 501, "SERVICE_NOT_IMPLEMENTED": 501, "NORMAL_CIRCUIT_CONGESTION": 503, "NETWORK_OUT_OF_ORDER": 503,
+    "NORMAL_TEMPORARY_FAILURE": 503, "SWITCH_CONGESTION": 503, "GATEWAY_DOWN": 503, "OUTGOING_CALL_BARRED": 403,
+    "INCOMING_CALL_BARRED": 403, "BEARERCAPABILITY_NOTAUTH": 403, "INCOMPATIBLE_DESTINATION": 488,
+    "RECOVERY_ON_TIMER_EXPIRE": 504, "ORIGINATOR_CANCEL": 487, "EXCHANGE_ROUTING_ERROR": 483, "BUSY_EVERYWHERE": 600,
+}  # fmt: skip
+
+_PHRASES = {
+    403: "Forbidden", 404: "Not Found", 408: "Request Timeout", 410: "Gone", 480: "Temporarily Unavailable",
+    483: "Too Many Hops", 484: "Address Incomplete", 486: "Busy Here", 487: "Request Terminated",
+    488: "Not Acceptable Here", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+    504: "Gateway Time-out", 600: "Busy Everywhere", 603: "Decline",
+}  # fmt: skip
+
+_BY_STATUS = {
+    200: "NORMAL_CLEARING", 400: "NORMAL_TEMPORARY_FAILURE", 401: "CALL_REJECTED", 402: "CALL_REJECTED",
+    403: "CALL_REJECTED", 404: "UNALLOCATED_NUMBER", 405: "SERVICE_UNAVAILABLE", 406: "SERVICE_NOT_IMPLEMENTED",
+    407: "CALL_REJECTED", 408: "RECOVERY_ON_TIMER_EXPIRE", 410: "NUMBER_CHANGED", 415: "SERVICE_NOT_IMPLEMENTED",
+    480: "NO_USER_RESPONSE", 481: "NORMAL_TEMPORARY_FAILURE", 482: "EXCHANGE_ROUTING_ERROR", 483: "EXCHANGE_ROUTING_ERROR",
+    484: "INVALID_NUMBER_FORMAT", 485: "NO_ROUTE_DESTINATION", 486: "USER_BUSY", 487: "ORIGINATOR_CANCEL",
+    488: "INCOMPATIBLE_DESTINATION", 500: "NORMAL_TEMPORARY_FAILURE", 501: "SERVICE_NOT_IMPLEMENTED",
+    502: "NETWORK_OUT_OF_ORDER", 503: "NORMAL_TEMPORARY_FAILURE", 504: "RECOVERY_ON_TIMER_EXPIRE", 600: "USER_BUSY",
+    603: "CALL_REJECTED", 604: "NO_ROUTE_DESTINATION", 606: "INCOMPATIBLE_DESTINATION", 608: "CALL_REJECTED",
+}  # fmt: skip
+
+_DIAL_STATUS = {
+    "ORIGINATOR_CANCEL": "CANCEL",
+    "USER_BUSY": "BUSY",
+    "NO_ANSWER": "NOANSWER",
+    "DESTINATION_OUT_OF_ORDER": "INVALIDARGS",
+    "INVALID_PROFILE": "INVALIDARGS",
+    "CALL_REJECTED": "DONTCALL",
+}
+
+
+def named(text: str) -> str:
+    """``switch_channel_str2cause``: a name in any case or a number; anything else is NORMAL_CLEARING."""
+    upper = text.strip().upper()
+    if upper in NUMBERS:
+        return upper
+    return _BY_NUMBER.get(upper, "NORMAL_CLEARING")
+
+
+def q850(cause: str) -> int:
+    """``hangup_cause_q850``: causes of the switch's own (above 127) count as normal clearing."""
+    number = NUMBERS.get(cause, 16)
+    return number if number < 128 else 16
+
+
+def refusal(cause: str) -> tuple[int, str]:
+    """The SIP status and phrase that refuse a call for this cause."""
+    status = _REFUSALS.get(cause, 480)
+    return status, _PHRASES[status]
+
+
+def of_status(status: int) -> str:
+    """The cause a SIP status is understood as."""
+    return _BY_STATUS.get(status, "NORMAL_UNSPECIFIED")
+
+
+def dial_status(cause: str) -> str:
+    """The value of ``DIALSTATUS`` after an attempt (switch_ivr_originate.c)."""
+    return _DIAL_STATUS.get(cause, cause)
