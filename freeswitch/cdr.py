@@ -1,0 +1,101 @@
+"""The report mod_json_cdr makes of a leg that has ended. Pure: bytes to a value, or a reason why not."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.outcome import EndedBy, Outcome
+from app.core.report import LegReport
+from freeswitch.causes import attempt_of, outcome_of
+
+_LONGEST_ID = 64
+_LONGEST_TEXT = 128
+_PHONES = "phones"  # the SIP profile that lets nobody in without a password
+
+
+class UnreadableReportError(ValueError):
+    """Not a report of an ended leg; the text is one line that says what is wrong with it."""
+
+
+def read_report(body: bytes) -> LegReport | None:
+    """The report in ``body``. Raises UnreadableReportError.
+
+    None for a leg that was never let in: one that showed no password and was swept away has a cause, but no times [tried].
+    """
+    variables = _variables(body)
+    leg, cause = _id(variables, "uuid"), variables.get("hangup_cause", "")
+    if not cause:
+        raise UnreadableReportError("no hangup_cause: the leg has not ended")
+    if "end_uepoch" not in variables:
+        return None
+    answered = _seconds(variables, "answer_uepoch") or None
+    ended = _seconds(variables, "end_uepoch")
+    if not ended:
+        raise UnreadableReportError("end_uepoch is 0")
+    return LegReport(
+        leg=leg,
+        call=_id(variables, "pbx_call") if "pbx_call" in variables else None,
+        login=_login(variables),
+        dialled=_text(variables, "sip_req_user"),
+        started=_seconds(variables, "start_uepoch") or answered or ended,
+        answered=answered,
+        ended=ended,
+        cause=cause,
+        outcome=Outcome.ANSWERED if answered else _unanswered(cause, variables),
+        ended_by=_ended_by(variables),
+    )
+
+
+def _variables(body: bytes) -> Mapping[str, str]:
+    """The leg's variables. A phone's text may hold any bytes, and cJSON passes those above 0x7f as they are."""
+    try:
+        document: Any = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableReportError(f"not JSON: {error}") from None
+    variables = document.get("variables") if isinstance(document, dict) else None
+    if not isinstance(variables, dict):
+        raise UnreadableReportError("no variables")
+    return {name: value for name, value in variables.items() if isinstance(value, str)}
+
+
+def _id(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "")
+    if not 1 <= len(value) <= _LONGEST_ID or not value.isascii() or not value.isprintable():
+        raise UnreadableReportError(f"{name} is no id: {value[:80]!r}")
+    return value
+
+
+def _login(variables: Mapping[str, str]) -> str:
+    """The account that made the call, if it was one: ``sofia.c`` sets both variables only after it has seen the password."""
+    proved = variables.get("sofia_profile_name") == _PHONES and variables.get("sip_authorized") == "true"
+    return _text(variables, "sip_auth_username") if proved else ""
+
+
+def _text(variables: Mapping[str, str], name: str) -> str:
+    """What a phone has said, without what no database takes (NUL, half surrogates)."""
+    return "".join(character for character in variables.get(name, "") if character.isprintable())[:_LONGEST_TEXT]
+
+
+def _seconds(variables: Mapping[str, str], name: str) -> float:
+    microseconds = variables.get(name, "0")
+    if not microseconds.isdecimal() or len(microseconds) > 18:
+        raise UnreadableReportError(f"{name} is no time: {microseconds[:80]!r}")
+    return int(microseconds) / 1_000_000
+
+
+def _unanswered(cause: str, variables: Mapping[str, str]) -> Outcome:
+    """Why nobody talked. A leg that was left waiting ends with the guard's cause; how its last attempt went is truer."""
+    outcome = outcome_of(cause)
+    if outcome is Outcome.FAILED:
+        return attempt_of(variables.get("originate_disposition", "")) or outcome
+    return Outcome.CANCELLED if outcome is Outcome.ANSWERED else outcome
+
+
+def _ended_by(variables: Mapping[str, str]) -> EndedBy:
+    """Whose BYE or CANCEL it was: mod_sofia notes which way it went (mod_sofia.c, sofia_on_hangup; sofia.c)."""
+    way = variables.get("sip_hangup_disposition", "")
+    if way in ("recv_bye", "recv_cancel"):
+        return EndedBy.CALLER
+    if way == "send_bye" and variables.get("bridge_hangup_cause") == "NORMAL_CLEARING":
+        return EndedBy.CALLEE
+    return EndedBy.SYSTEM

@@ -1,0 +1,172 @@
+"""The core's commands -> Event Socket requests. Pure: one table, golden text in the tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.core.actions import Intercept
+from app.core.commands import (
+    Adopt,
+    ForgetAccount,
+    Join,
+    KeepTogether,
+    Note,
+    Release,
+    Ring,
+    Script,
+    Separate,
+    Show,
+    StopRinging,
+    SwitchCommand,
+    SwitchKeys,
+)
+from app.core.events import CommandFailed, Event, RingFailed, Role
+from app.core.outcome import Outcome
+from freeswitch.causes import cause_of
+from freeswitch.scripts import GUARD, KEYS, SILENT_DISPLAY, applications, as_headers, as_inline, plain
+from freeswitch.wire import Request
+
+STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
+"""On both legs of a pair: when the other leaves, even before they are one, this one waits for us (``switch_ivr_bridge.c``)."""
+
+LEAVES = "park_after_bridge=false;hangup_after_bridge=true"
+"""On both legs of a pair: when the other leaves, so does this one, whether anybody watches or not."""
+
+
+def to_requests(command: SwitchCommand, domain: str) -> tuple[Request, ...]:
+    """The requests that carry out ``command``, in order; ``domain`` is the one all accounts register in."""
+    return _ORDERS[type(command)](command, domain)
+
+
+def failure(command: SwitchCommand, reason: str, at: float) -> Event | None:
+    """What it means to a call that the switch refused ``command``, or that it got lost; None where a call need not know.
+
+    A leg that is gone reports its own end; so whatever only describes a leg may fail without a word.
+    """
+    if isinstance(command, Script | Join):
+        return CommandFailed(leg=command.leg, at=at, call=command.call, step=command.step, reason=reason)
+    if isinstance(command, Separate):
+        return failure(command.first, reason, at)
+    if isinstance(command, Ring):
+        return RingFailed(leg=command.call, at=at, call=command.call, step=command.step, outcome=Outcome.FAILED)
+    if isinstance(command, Release):
+        return CommandFailed(leg=command.leg, at=at, step=0, reason=reason)
+    return None
+
+
+def attempt_name(call: str, step: int) -> str:
+    """What the legs of one ``Ring`` are known by, and the job that rings them."""
+    return f"{call}.{step}"
+
+
+def _script(script: Script, domain: str) -> tuple[Request, ...]:
+    """xferext is the quicker way, but it only leads a leg that has called us, and only where that leg is settled. A transfer to
+    an inline dialplan leads any leg, wherever it is (``switch_ivr_originate.c``: originate has a state handler of its own).
+    """
+    apps = applications(script, domain)
+    if script.firm:
+        lead = Request(f"api uuid_transfer {script.leg} '{as_inline(apps)}' inline")
+    else:
+        lead = Request(f"sendmsg {script.leg}", as_headers(apps))
+    return (*_stays(script), lead)
+
+
+def _stays(script: Script) -> tuple[Request, ...]:
+    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does."""
+    taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
+    return tuple(_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken)
+
+
+def _variables(leg: str, assignments: str) -> Request:
+    return Request(f"api uuid_setvar_multi {leg} {assignments}")
+
+
+def _separate(command: Separate, domain: str) -> tuple[Request, ...]:
+    """One command for both (``mod_commands.c`` dual_transfer_function). It leads the second leg first, and in rare cases the
+    first one sees its partner leave before it is led itself; so both are told to stay (``switch_ivr_bridge.c``)."""
+    first, second = (as_inline(applications(script, domain)) for script in (command.first, command.second))
+    return (
+        *(_variables(script.leg, STAYS) for script in (command.first, command.second)),
+        Request(f"api uuid_dual_transfer {command.first.leg} '{first}/inline' '{second}/inline'"),
+    )
+
+
+def _join(command: Join, _: str) -> tuple[Request, ...]:
+    """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked; the contrary leaves
+    the second in limbo."""
+    marks = f"pbx_call={command.call};pbx_step={command.step};{SILENT_DISPLAY};{STAYS}"
+    return (
+        _variables(command.leg, marks),
+        _variables(command.other, marks),
+        Request(f"api uuid_bridge {command.leg} {command.other}"),
+    )
+
+
+def _keep_together(command: KeepTogether, _: str) -> tuple[Request, ...]:
+    return _variables(command.leg, LEAVES), _variables(command.other, LEAVES)
+
+
+def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
+    """The leg hangs on nobody: it parks when it is answered. Its answer is its first park, its failure the end of the job."""
+    name = attempt_name(command.call, command.step)
+    variables = (
+        f"pbx_call={command.call};pbx_step={command.step};pbx_role={Role.TARGET.value};pbx_attempt={name};"
+        f"pbx_login={command.login};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
+        f"originate_timeout={command.seconds};{GUARD};execute_on_answer='execute_extension {KEYS}';"
+        f"origination_caller_id_number={plain(command.number)};origination_caller_id_name='{plain(command.name)}'"
+    )
+    job = (("Job-UUID", name),)
+    return (Request(f"bgapi originate {{^^;{variables}}}user/{command.login}@{domain} &park()", job),)
+
+
+def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
+    return (Request(f"api hupall ORIGINATOR_CANCEL pbx_attempt {attempt_name(command.call, command.step)}"),)
+
+
+def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:
+    bind = (_execute(command.leg, "execute_extension", KEYS),) if command.bind else ()
+    return (*bind, _execute(command.leg, "digit_action_set_realm", command.keys.value))
+
+
+def _execute(leg: str, application: str, argument: str) -> Request:
+    headers = ("call-command", "execute"), ("execute-app-name", application), ("execute-app-arg", argument)
+    return Request(f"sendmsg {leg}", headers)
+
+
+def _show(command: Show, _: str) -> tuple[Request, ...]:
+    return (
+        Request(f"api uuid_setvar {command.leg} ignore_display_updates false"),
+        Request(f"api uuid_display {command.leg} {plain(command.name)}|{plain(command.number)}"),
+        Request(f"api uuid_setvar {command.leg} ignore_display_updates true"),
+    )
+
+
+def _note(command: Note, _: str) -> tuple[Request, ...]:
+    return (Request(f"api uuid_setvar {command.leg} pbx_note {command.text}".rstrip()),)
+
+
+def _adopt(command: Adopt, _: str) -> tuple[Request, ...]:
+    return (Request(f"api uuid_setvar {command.leg} pbx_call {command.call}"),)
+
+
+def _release(command: Release, _: str) -> tuple[Request, ...]:
+    return (Request(f"api uuid_kill {command.leg} {cause_of(command.outcome)}"),)
+
+
+def _forget(command: ForgetAccount, domain: str) -> tuple[Request, ...]:
+    return (Request(f"api xml_flush_cache id {command.login} {domain}"),)
+
+
+_ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
+    Script: _script,
+    Separate: _separate,
+    Join: _join,
+    KeepTogether: _keep_together,
+    Ring: _ring,
+    StopRinging: _stop_ringing,
+    SwitchKeys: _switch_keys,
+    Show: _show,
+    Note: _note,
+    Adopt: _adopt,
+    Release: _release,
+    ForgetAccount: _forget,
+}

@@ -1,0 +1,190 @@
+"""A script in FreeSWITCH's words: a list of applications, each with its argument, and the two ways to hand it to a leg.
+
+What is said here of the switch was tried on 1.10.12; the recordings lie beside the tests.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.core.actions import (
+    Action,
+    Answer,
+    BindKeys,
+    Connect,
+    DialTone,
+    HangUp,
+    Intercept,
+    Listen,
+    Music,
+    Present,
+    Remember,
+    RingingTone,
+    Say,
+    SayNumber,
+    Silence,
+)
+from app.core.commands import Script
+from app.core.events import Role
+from freeswitch.causes import cause_of
+
+App = tuple[str, str]
+
+GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
+"""How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
+
+STEP_EVENT = ("event", "Event-Name=CUSTOM,Event-Subclass=pbx::step")
+"""How a script with a rescue says that its own part is over."""
+
+KEYS = "received XML keys"
+"""The dialplan extension that binds a phone's keys (``conf/dialplan/keys.xml``)."""
+
+SILENT_DISPLAY = "ignore_display_updates=true"
+"""What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
+
+MUSIC, MUSIC_SECONDS = "hold.wav", 30
+PATIENCE_SECONDS = 5  # of music in which a living controller sends the next script
+
+
+def applications(script: Script, domain: str) -> list[App]:
+    """Everything the leg shall run, in order; it ends in a guarded park, or in a rescue that ends the leg."""
+    apps = [("set", f"pbx_call={script.call}"), ("set", f"pbx_step={script.step}"), *_forget_the_past(script)]
+    for action in script.actions:
+        apps += _of(action, script, domain)
+    if not script.rescue:
+        return [*apps, ("set", GUARD), ("park", "")]
+    apps += [STEP_EVENT, *_music(PATIENCE_SECONDS)]
+    for action in script.rescue:
+        apps += _of(action, script, domain)
+    return apps
+
+
+def _forget_the_past(script: Script) -> list[App]:
+    """What an earlier script or a phone's transfer key has left on the leg is not this one's result."""
+    connects = any(isinstance(action, Connect) for action in script.actions)
+    past = [] if connects else ["originate_disposition"]
+    if script.firm:
+        past += ["sip_refer_to", "sip_h_Referred-By", "transfer_history", "transfer_source"]
+    return [("unset", name) for name in past]
+
+
+def as_headers(apps: Iterable[App]) -> tuple[tuple[str, str], ...]:
+    """For ``sendmsg … xferext``: one header per application, run one after another (``switch_ivr.c`` CMD_XFEREXT)."""
+    return (("call-command", "xferext"), *(("application", f"{name} {data}".rstrip()) for name, data in apps))
+
+
+def as_inline(apps: Iterable[App]) -> str:
+    """For the inline dialplan: ``~`` between the applications, because ``^`` opens lists of its own inside them."""
+    return "m:~:" + "~".join(f"{name}:{data}" if data else name for name, data in apps)
+
+
+# --- one action -----------------------------------------------------------------------------------------------------
+
+
+def _of(action: Action, script: Script, domain: str) -> list[App]:
+    if isinstance(action, Connect):
+        return _connect(action, script, domain)
+    return _WORDS[type(action)](action)
+
+
+def _connect(action: Connect, script: Script, domain: str) -> list[App]:
+    """``hangup_after_bridge`` ends the leg with the one who answered; ``continue_on_fail`` goes on when nobody does."""
+    return [
+        ("set", "hangup_after_bridge=true"),
+        ("set", "park_after_bridge=false"),
+        ("set", "continue_on_fail=true"),
+        ("set", SILENT_DISPLAY),
+        ("set", f"call_timeout={action.seconds}"),
+        ("bridge", ":_:".join(_dial_string(login, script, domain) for login in action.logins)),
+    ]
+
+
+def _dial_string(login: str, script: Script, domain: str) -> str:
+    """``^^;`` makes the semicolon the separator. Accounts are parted by ``:_:``: after a comma only one device of each would
+    ring (SOF_NOBLOCK, ``mod_dptools.c`` user_outgoing_channel)."""
+    variables = (
+        f"pbx_call={script.call}",
+        f"pbx_step={script.step}",
+        f"pbx_role={Role.CALLEE.value}",
+        f"pbx_login={login}",
+        "app_disable_expand_variables=true",
+        SILENT_DISPLAY,
+        f"execute_on_answer=execute_extension {KEYS}",
+    )
+    return f"{{^^;{';'.join(variables)}}}user/{login}@{domain}"
+
+
+def _present(action: Present) -> list[App]:
+    return [
+        ("set", f"effective_caller_id_number={plain(action.number)}"),
+        ("set", f"effective_caller_id_name={plain(action.name)}"),
+    ]
+
+
+def _say(action: Say) -> list[App]:
+    return [("pre_answer", ""), ("playback", f"{action.language}/{action.prompt.value}.wav")]
+
+
+def _say_number(action: SayNumber) -> list[App]:
+    return [("playback", f"{action.language}/digit-{digit}.wav") for digit in action.number if digit in "0123456789"]
+
+
+def _music(seconds: int) -> list[App]:
+    """Whole rounds of the piece, then as much of it as is left."""
+    rounds, rest = divmod(seconds, MUSIC_SECONDS)
+    apps: list[App] = [("playback", MUSIC)] * rounds
+    if rest:
+        apps += [("set", f"playback_timeout_sec={rest}"), ("playback", MUSIC), ("unset", "playback_timeout_sec")]
+    return apps
+
+
+def _tone(tone: str, seconds: int) -> list[App]:
+    return [("playback", f"tone_stream://{tone};loops={seconds}")]
+
+
+def _intercept(action: Intercept) -> list[App]:
+    """Guarded: two that are not would lose the caller to each other (``switch_ivr_async.c`` switch_ivr_intercept_session)."""
+    unanswered = "true" if action.unanswered else "false"
+    return [
+        ("set", f"intercept_unanswered_only={unanswered}"),
+        ("set", "intercept_unbridged_only=true"),
+        ("set", SILENT_DISPLAY),
+        ("set", "park_after_bridge=true"),
+        ("set", GUARD),
+        ("intercept", action.leg),
+    ]
+
+
+def _remember(action: Remember) -> list[App]:
+    return [("set", f"pbx_note={action.note}") if action.note else ("unset", "pbx_note")]
+
+
+_WORDS: dict[type, Callable[[Any], list[App]]] = {
+    Present: _present,
+    Say: _say,
+    SayNumber: _say_number,
+    HangUp: lambda action: [("hangup", cause_of(action.outcome))],
+    Music: lambda action: _music(action.seconds),
+    Silence: lambda action: [("playback", f"silence_stream://{action.seconds * 1000}")],
+    DialTone: lambda action: _tone("%(1000,0,425)", action.seconds),  # continuous 425 Hz, as in Poland (ITU-T E.180)
+    RingingTone: lambda action: _tone("%(1000,4000,425)", math.ceil(action.seconds / 5)),
+    BindKeys: lambda _: [("execute_extension", KEYS)],
+    Listen: lambda action: [("digit_action_set_realm", action.keys.value)],
+    Answer: lambda _: [("answer", "")],
+    Intercept: _intercept,
+    Remember: _remember,
+}
+
+_HARMLESS = str.maketrans("$\\\"':/@~;|", " -’’-- -,-")
+
+
+def plain(text: str) -> str:
+    """Text a person typed, made harmless for the switch and for a SIP display name.
+
+    ``set`` expands variables in its value even where ``app_disable_expand_variables`` is on (``mod_dptools.c`` base_set), and
+    a name with ``${…}`` could otherwise call the switch's API. Quotation marks would end the name in the From header; of a name
+    with ``:``, ``/`` or ``@`` the phones would show a part only (``switch_utils.h`` switch_sanitize_number); the others part
+    lists. Each is replaced by one that every phone's alphabet has.
+    """
+    kept = (" " if character.isspace() else character for character in text if character.isprintable() or character.isspace())
+    return "".join(kept).translate(_HARMLESS).strip()

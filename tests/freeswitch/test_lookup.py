@@ -1,0 +1,142 @@
+"""The door for the switch: who may knock, what is answered, what is refused."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.core.outcome import EndedBy, Outcome
+from app.core.report import LegReport
+from app.services.lookup import Entry
+from freeswitch.lookup import LARGEST_BODY, blueprint
+
+DOMAIN = "pbx.example"
+SECRET = "the panel's and the switch's"
+QUESTION = {
+    "section": "directory",
+    "tag_name": "domain",
+    "key_name": "name",
+    "key_value": DOMAIN,
+    "domain": DOMAIN,
+    "user": "100101",
+    "key": "id",
+    "action": "sip_auth",
+}
+ENDED = json.dumps({"variables": {"uuid": "leg", "hangup_cause": "USER_BUSY", "end_uepoch": "1795360452500000"}})
+
+
+@dataclass
+class FakeLookup:
+    """Knows one account and remembers what it was told."""
+
+    told: list[LegReport] = field(default_factory=list)
+
+    def directory_entry(self, login: str) -> Entry | None:
+        return Entry(login, "0123456789abcdef0123456789abcdef", "Acme", "21", "Anna") if login == "100101" else None
+
+    def leg_ended(self, report: LegReport) -> None:
+        self.told.append(report)
+
+
+@pytest.fixture
+def lookup() -> FakeLookup:
+    return FakeLookup()
+
+
+@pytest.fixture
+def switch(lookup: FakeLookup) -> Iterator[FlaskClient]:
+    app = Flask("panel")
+    app.register_blueprint(blueprint(lookup, SECRET, DOMAIN))  # type: ignore[arg-type]
+    with app.test_client() as client:
+        yield client
+
+
+def ask(switch: FlaskClient, **changes: str) -> TestResponse:
+    return switch.post("/switch/directory", data=QUESTION | changes, auth=("switch", SECRET))
+
+
+def test_a_known_account_is_described(switch: FlaskClient) -> None:
+    answer = ask(switch)
+    assert answer.status_code == 200
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert 'value="0123456789abcdef0123456789abcdef"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"user": "100999"},
+        {"user": ""},
+        {"domain": "other.example"},
+        {"key_value": "other.example"},
+        {"domain": "other.example", "key_value": "other.example"},
+        {"section": "configuration"},
+        {"section": "dialplan"},
+        {"tag_name": ""},
+        {"tag_name": "group"},
+        {"key_name": ""},
+        {"purpose": "gateways"},
+        {"purpose": "network-list"},
+    ],
+)
+def test_every_other_question_is_answered_with_not_found(switch: FlaskClient, changes: dict[str, str]) -> None:
+    answer = ask(switch, **changes)
+    assert answer.status_code == 200
+    assert '<result status="not found"' in answer.text
+
+
+def test_an_empty_question_is_answered_with_not_found(switch: FlaskClient) -> None:
+    assert "not found" in switch.post("/switch/directory", auth=("switch", SECRET)).text
+
+
+@pytest.mark.parametrize("address", ["/switch/directory", "/switch/ended"])
+@pytest.mark.parametrize(
+    "credentials", [None, ("switch", "guess"), ("admin", SECRET), ("", ""), ("switch", ""), ("switch", "ż")]
+)
+def test_strangers_learn_nothing(
+    switch: FlaskClient, lookup: FakeLookup, address: str, credentials: tuple[str, str] | None
+) -> None:
+    answer = switch.post(address, data=QUESTION, auth=credentials)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Basic realm="switch"'
+    assert "0123456789abcdef" not in answer.text
+    assert lookup.told == []
+
+
+def test_another_scheme_than_basic_is_refused(switch: FlaskClient) -> None:
+    assert switch.post("/switch/directory", data=QUESTION, headers={"Authorization": f"Bearer {SECRET}"}).status_code == 401
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded"])
+def test_the_end_of_a_leg_is_passed_on(switch: FlaskClient, lookup: FakeLookup, content_type: str) -> None:
+    answer = switch.post("/switch/ended?uuid=leg", data=ENDED, content_type=content_type, auth=("switch", SECRET))
+    assert answer.status_code == 204
+    end = 1795360452.5
+    assert lookup.told == [LegReport("leg", None, "", "", end, None, end, "USER_BUSY", Outcome.BUSY, EndedBy.SYSTEM)]
+
+
+def test_a_leg_that_was_never_let_in_is_not_passed_on(switch: FlaskClient, lookup: FakeLookup) -> None:
+    body = json.dumps({"variables": {"uuid": "leg", "hangup_cause": "MANAGER_REQUEST"}})
+    assert switch.post("/switch/ended", data=body, auth=("switch", SECRET)).status_code == 204
+    assert lookup.told == []
+
+
+@pytest.mark.parametrize("body", ["", "nonsense", "{}"])
+def test_a_report_nobody_understands_is_refused(switch: FlaskClient, lookup: FakeLookup, body: str) -> None:
+    assert switch.post("/switch/ended", data=body, auth=("switch", SECRET)).status_code == 400
+    assert lookup.told == []
+
+
+def test_a_body_without_end_is_not_read(switch: FlaskClient, lookup: FakeLookup) -> None:
+    body = "x" * (LARGEST_BODY + 1)
+    assert switch.post("/switch/ended", data=body, auth=("switch", SECRET)).status_code == 413
+    assert lookup.told == []
+
+
+@pytest.mark.parametrize("address", ["/switch/directory", "/switch/ended"])
+def test_nothing_is_shown_to_a_browser(switch: FlaskClient, address: str) -> None:
+    assert switch.get(address, auth=("switch", SECRET)).status_code == 405
