@@ -1,0 +1,64 @@
+"""What the browser is told to refuse: foreign scripts, frames, cookies on cross-site requests, forged forms."""
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from app.config import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SIGN_IN_LIMIT = "10 per minute; 60 per hour"  # refused attempts: a whole company may share one address
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set the cookies' flags and the headers of every answer."""
+    app.secret_key = settings.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="centralka",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.panel_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # asset() gives a changed file a new address
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch still saves
+    )
+    app.after_request(_harden)
+
+
+def _harden(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"  # passwords and call logs stay out of shared caches
+    return response
+
+
+def forgery_protection(app: Flask) -> CSRFProtect:
+    """Every POST of the panel needs the token of its session."""
+    return CSRFProtect(app)
+
+
+def limiter(app: Flask) -> Limiter:
+    """Counts attempts per address. The panel is one process, so its memory is store enough."""
+    return Limiter(get_remote_address, app=app, storage_uri="memory://")

@@ -1,0 +1,65 @@
+"""Home: does everything work now, and what is the next step if something is not set up."""
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+
+from admin.base import EVERYBODY, MANAGERS, TenantView
+from admin.identity import person
+from app.services.phones import PhoneStatus
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How far the tenant is: each step is worth doing only after the one before."""
+
+    phone: bool
+    signed_in: bool
+    number: bool
+    called: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to set up."""
+        return self.phone and self.signed_in and self.number and self.called
+
+
+class HomeView(TenantView):
+    """The first page. Its changing part is fetched again by itself."""
+
+    roles = EVERYBODY
+    icon = "home"
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """The whole page."""
+        return self.render("home.html", **self._now())
+
+    @expose("/home/now")
+    def now(self) -> ResponseReturnValue:
+        """Its changing part."""
+        return self.render("home_now.html", **self._now())
+
+    def _now(self) -> dict[str, object]:
+        phones = self.services.phones.state(self.tenant)
+        numbers = self.services.numbers.list(self.tenant)
+        offline = {phone.login for phone in phones if phone.status is PhoneStatus.OFFLINE}
+        steps = Steps(
+            phone=bool(phones),
+            signed_in=len(offline) < len(phones),
+            number=bool(numbers),
+            called=self.services.history.page(self.tenant, per_page=1).total > 0,
+        )
+        user = person()
+        return {
+            "phones": phones,
+            "online": len(phones) - len(offline),
+            "numbers": numbers,
+            "unanswered": [row for row in numbers if row.account.login in offline],
+            "missed": self.services.history.missed_today(self.tenant),
+            "living": self.services.history.live(self.tenant),
+            "health": self.services.health.now(),
+            "steps": steps,
+            "manages": user is not None and user.role in MANAGERS,
+        }

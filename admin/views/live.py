@@ -1,0 +1,59 @@
+"""The stream that tells an open page to look again, and the strip that every page shows when the exchange is away."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, Response, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from admin.identity import person, working_tenant
+from admin.live import Feed, Look, stream
+from admin.ports import VirtualPhones
+from app.services import Services
+
+
+def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
+    """What a tenant's pages show that changes by itself."""
+
+    def topics(tenant: int) -> Mapping[str, object]:
+        phones = services.phones.state(tenant)
+        health = services.health.now()
+        seen: dict[str, object] = {
+            "phones": phones,
+            "devices": services.phones.registered(tenant),
+            "calls": services.history.live(tenant),
+            "health": (health.good, health.controller_alive, health.switches),
+        }
+        if virtual_phones is not None:
+            seen["virtual"] = _virtual(virtual_phones, {phone.login for phone in phones})
+        return seen
+
+    return topics
+
+
+def _virtual(phones: VirtualPhones, logins: set[str]) -> object:
+    try:
+        return [phone for phone in phones.list() if phone.login in logins]
+    except phones.refusal:
+        return None
+
+
+def blueprint(services: Services, feed: Feed, now: Callable[[], float] = time.time) -> Blueprint:
+    """For whoever is signed in and works in a tenant."""
+    live = Blueprint("live", __name__, url_prefix="/live")
+
+    @live.get("/events")
+    def events() -> ResponseReturnValue:
+        tenant = working_tenant(services)
+        if person() is None or tenant is None:
+            abort(403)
+        headers = {"X-Accel-Buffering": "no"}  # a proxy before us must not collect events
+        return Response(stream(feed, tenant.id, now), mimetype="text/event-stream", headers=headers)
+
+    @live.get("/banner")
+    def banner() -> ResponseReturnValue:
+        if person() is None:
+            abort(403)
+        return render_template("banner.html")
+
+    return live

@@ -1,0 +1,143 @@
+"""Settings of one tenant: name, language, time zone; keys and transfers; who changed what; the exchange file."""
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
+
+from admin import words
+from admin.base import MANAGERS, TenantView, saved, show
+from admin.forms import CallSettingsForm, ImportForm, TenantForm
+from admin.identity import actor
+from app.services.call_settings import CallSettings, Fallback
+from app.services.errors import DomainError
+
+PER_PAGE = 100
+
+
+class SettingsView(TenantView):
+    """What concerns the company as a whole."""
+
+    roles = MANAGERS
+    icon = "settings"
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Name, language and time zone."""
+        row = self.services.tenants.get(self.tenant)
+        form = TenantForm(name=row.name, language=row.language, time_zone=row.time_zone)
+        return self.render("settings.html", form=form)
+
+    @expose("/", methods=["POST"])
+    def change(self) -> ResponseReturnValue:
+        """Store them."""
+        form = TenantForm()
+        try:
+            self.services.tenants.change(
+                actor(), self.tenant, name=form.name.data, language=form.language.data or "", time_zone=form.time_zone.data
+            )
+        except DomainError as error:
+            show(error, form)
+            return self.render("settings.html", form=form), 422
+        saved(gettext("Saved."))
+        return redirect(url_for(".index"))
+
+    @expose("/calls")
+    def calls(self) -> ResponseReturnValue:
+        """The keys of a transfer, and how calls go."""
+        now = self.services.tenants.settings(self.tenant)
+        form = CallSettingsForm(
+            ring_seconds=str(now.ring_seconds),
+            digit_timeout=str(now.digit_timeout),
+            keys_on_internal_calls=now.keys_on_internal_calls,
+            transfer_fallback=_value(now.transfer_fallback),
+        )
+        return self._calls_page(form)
+
+    @expose("/calls", methods=["POST"])
+    def change_calls(self) -> ResponseReturnValue:
+        """Store how calls go."""
+        form = CallSettingsForm()
+        wanted = CallSettings(
+            ring_seconds=_seconds(form.ring_seconds.data),
+            digit_timeout=_seconds(form.digit_timeout.data),
+            keys_on_internal_calls=form.keys_on_internal_calls.data,
+            transfer_fallback=_fallback(form.transfer_fallback.data or ""),
+        )
+        try:
+            self.services.tenants.change_settings(actor(), self.tenant, wanted)
+        except DomainError as error:
+            show(error, form)
+            return self._calls_page(form), 422
+        saved(gettext("Saved. It counts from the next call on."))
+        return redirect(url_for(".calls"))
+
+    def _calls_page(self, form: CallSettingsForm) -> str:
+        numbers = self.services.numbers.list(self.tenant)
+        form.transfer_fallback.choices = {
+            gettext("Nobody"): [SelectChoice("", gettext("nobody: the caller hears an apology"))],
+            gettext("Internal numbers"): [
+                SelectChoice(_value(Fallback("extension", row.number)), f"{row.number} {row.name}") for row in numbers
+            ],
+            gettext("Phones"): [
+                SelectChoice(_value(Fallback("account", row.login)), f"{row.name} · {row.login}")
+                for row in self.services.accounts.list(self.tenant)
+            ],
+        }
+        on_both_sides = self.services.tenants.settings(self.tenant).keys_on_internal_calls
+        example = numbers[0].number if numbers else "22"
+        return self.render("settings_calls.html", form=form, example=example, on_both_sides=on_both_sides)
+
+    @expose("/changes")
+    def changes(self) -> ResponseReturnValue:
+        """Who changed what, and when."""
+        page = self.services.changes.page(self.tenant, request.args.get("page", 1, type=int), PER_PAGE)
+        return self.render("changes.html", page=page)
+
+    @expose("/exchange")
+    def exchange(self) -> ResponseReturnValue:
+        """The tenant as a file, in and out."""
+        return self.render("exchange.html", form=ImportForm(), problems=())
+
+    @expose("/exchange", methods=["POST"])
+    def load(self) -> ResponseReturnValue:
+        """Make the tenant as the file says, all or nothing."""
+        form = ImportForm()
+        try:
+            self.services.exchange.import_text(_text_of(form), actor(), only=self.tenant)
+        except DomainError as error:
+            problems = [words.problem(problem) for problem in error.errors]
+            return self.render("exchange.html", form=form, problems=problems), 422
+        saved(gettext("Imported. Phones and numbers are now as the file says."))
+        return redirect(url_for("numbers.index"))
+
+    @expose("/centralka.yaml")
+    def export(self) -> ResponseReturnValue:
+        """The tenant's phones and numbers as a file, without passwords."""
+        text = self.services.exchange.export(self.services.tenants.get(self.tenant).name)
+        headers = {"Content-Disposition": 'attachment; filename="centralka.yaml"'}
+        return Response(text, mimetype="application/yaml", headers=headers)
+
+
+def _text_of(form: ImportForm) -> str:
+    """The chosen file's text, else what was typed. A file in another encoding shows odd letters and is refused as such."""
+    file = form.file.data
+    return file.read().decode("utf-8", errors="replace") if file else form.text.data or ""
+
+
+def _seconds(text: str) -> int:
+    """What no number is, is none in any range."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
+
+
+def _value(fallback: Fallback | None) -> str:
+    return f"{fallback.kind}:{fallback.value}" if fallback else ""
+
+
+def _fallback(text: str) -> Fallback | None:
+    """None for nobody; a kind that does not exist is a number nobody has."""
+    kind, _, value = text.partition(":")
+    if not text:
+        return None
+    return Fallback("account" if kind == "account" else "extension", value)

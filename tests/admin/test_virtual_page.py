@@ -1,0 +1,221 @@
+"""Virtual phones: the tenant's accounts as telephones, and nobody else's."""
+
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+import admin
+from admin import calls
+from admin.words import PROMPTS
+from app.core.record import Part, Record
+from app.services.actor import FIRST_START
+from app.services.call_settings import CallSettings
+from app.store import calllog
+from tests.admin.fake_phones import FakePhones
+
+
+@pytest.fixture
+def phones():
+    return FakePhones()
+
+
+@pytest.fixture
+def app(cases, settings, phones):
+    app = admin.create_app(cases, settings, virtual_phones=phones)
+    yield app
+    app.extensions["live"].stop()
+
+
+def buttons(page):
+    return [button.find(string=lambda text: text.strip(), recursive=True).strip() for button in page.html.select(".set button")]
+
+
+def test_without_the_simulator_there_is_no_such_page(cases, settings):
+    app = admin.create_app(cases, settings)
+    assert not [rule for rule in app.url_map.iter_rules() if "virtual" in rule.rule]
+
+
+def test_without_accounts_it_says_what_to_do(anna):
+    assert "Add a phone and give it a number, then try it here." in anna.get("/virtual-phones/").text
+
+
+def test_a_phone_signs_in_and_can_then_dial(anna, desk, phones):
+    assert buttons(anna.get("/virtual-phones/")) == ["Sign in"]
+    page = anna.post(f"/virtual-phones/{desk.login}/register")
+    assert phones.orders == [("register", desk.login)]
+    assert buttons(page) == ["Dial", "Sign out"]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "offered"),
+    [
+        ("dialling", "calls", ["Hang up"]),
+        ("ringing", "rings", ["Answer", "Decline"]),
+        ("talking", "in a call", ["#", "**", *"123456789*0#", "Hold", "Hang up"]),
+    ],
+)
+def test_a_phone_offers_what_can_be_done_now(anna, desk, phones, state, shown, offered):
+    phones.register(desk.login)
+    phones.become(desk.login, state=state, number="22", name="Bartek", hears="peer:22")
+    page = anna.get("/virtual-phones/")
+    assert f"{shown} " in page.html.select_one(".display").get_text(" ", strip=True)
+    assert "22 Bartek hears 22" in page.text
+    assert buttons(page) == offered
+
+
+@pytest.mark.parametrize(
+    "sound", ["silence", "bell", "ringback", "tone", "music", "prompt:welcome.wav", "prompt:digit-2.wav", "peer:+48600100200"]
+)
+def test_every_sound_has_words(ania, desk, phones, sound):
+    phones.register(desk.login)
+    phones.become(desk.login, state="talking", hears=sound)
+    page = ania.get("/virtual-phones/")
+    assert page.status == 200
+    assert ".wav" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("order", "digits", "done"),
+    [
+        ("dial", "22", ("dial", "22")),
+        ("press", "#", ("press", "#")),
+        ("press", "**", ("press", "**")),
+        ("hold", None, ("hold",)),
+        ("resume", None, ("resume",)),
+        ("answer", None, ("answer",)),
+        ("decline", None, ("decline",)),
+        ("hang-up", None, ("hang_up",)),
+        ("unregister", None, ("unregister",)),
+    ],
+)
+def test_every_order_reaches_the_phone(anna, desk, phones, order, digits, done):
+    phones.register(desk.login)
+    anna.post(f"/virtual-phones/{desk.login}/{order}", digits=digits)
+    assert phones.orders[-1] == (done[0], desk.login, *done[1:])
+
+
+def test_a_phone_that_cannot_says_so_in_words(ania, desk, phones):
+    page = ania.post(f"/virtual-phones/{desk.login}/answer")
+    assert "Telefon nie mógł tego zrobić. Być może połączenie już się skończyło." in page.messages
+
+
+def test_an_order_from_an_open_page_is_answered_with_its_part(anna, desk, phones):
+    phones.register(desk.login)
+    answer = anna.client.post(
+        f"/virtual-phones/{desk.login}/answer",
+        data={"csrf_token": anna.token()},
+        headers={"X-Requested-With": "live"},
+    )
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+
+
+def test_another_tenants_phone_neither_shows_nor_obeys(anna, desk, foreign, phones):
+    phones.register(foreign.login)
+    before = list(phones.orders)
+    assert foreign.login not in anna.get("/virtual-phones/").answer.text
+    assert anna.post(f"/virtual-phones/{foreign.login}/dial", digits="21").status == 404
+    assert phones.orders == before
+
+
+def test_an_unknown_order_is_refused(anna, desk, phones):
+    assert anna.post(f"/virtual-phones/{desk.login}/explode").status == 404
+
+
+def test_when_the_simulator_is_away_the_page_says_so(anna, desk, phones):
+    phones.gone = True
+    assert "The virtual phones do not answer." in anna.get("/virtual-phones/").text
+
+
+# --- the keys of a transfer -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def talk(database, zabka, account, desk, cases, phones):
+    """Somebody outside talks to the reception, 22; a phone with number 23 stands beside it."""
+    beside = account(zabka, "Magazyn")
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "23", "Magazyn", beside.login)
+
+    def talk(caller="", hears="peer:outside", **part):
+        at = time.time() - 9
+        rung = Part("22", "Recepcja", beside.login if caller else desk.login, at, part.get("answered", at), None, None)
+        record = Record("c", zabka.id, "600100200", "", caller, "22", at, part.get("answered", at), parts=(rung,))
+        with database.writing():
+            calllog.store([record])
+        for login in (desk.login, beside.login):
+            phones.register(login)
+        phones.become(desk.login, state="talking", hears=hears)
+
+    return talk
+
+
+def lesson(page, account):
+    form = page.html.find(id=f"key-1-{account.login}").find_parent("li").select_one(".lesson")
+    return [button["value"] for button in form.select("button")] if form else None
+
+
+@pytest.mark.parametrize(
+    ("hears", "keys"),
+    [
+        ("peer:outside", ["#", "**"]),
+        ("tone", ["23", "*"]),
+        ("silence", ["23", "*"]),
+        ("ringback", ["*"]),
+        ("music", None),
+        ("prompt:busy.wav", None),
+    ],
+)
+def test_a_phone_in_a_call_teaches_the_keys_that_work_now(anna, desk, talk, hears, keys):
+    talk(hears=hears)
+    assert lesson(anna.get("/virtual-phones/"), desk) == keys
+
+
+@pytest.mark.parametrize("sound", ["music", "prompt:hold.wav"])
+def test_who_waits_is_told_so(ania, talk, sound):
+    talk(hears=sound)
+    page = ania.get("/virtual-phones/")
+    assert "słyszy muzykę" in page.text
+    assert "Czeka: druga strona odłożyła tę rozmowę na bok." in page.text
+
+
+def test_the_calling_side_is_told_who_has_the_keys(anna, cases, zabka, desk, talk):
+    talk(caller=desk.login)
+    page = anna.get("/virtual-phones/")
+    assert lesson(page, desk) is None
+    assert "Only the phone that was called can transfer this call." in page.text
+    cases.tenants.change_settings(FIRST_START, zabka.id, CallSettings(keys_on_internal_calls=True))
+    assert lesson(anna.get("/virtual-phones/"), desk) == ["#", "**"]
+
+
+def test_whoever_asks_can_go_back(app, ania, desk, talk, monkeypatch):
+    talk(hears="peer:100200")
+    monkeypatch.setattr(calls, "askers", lambda _: frozenset({desk.login}))
+    page = ania.get("/virtual-phones/")
+    assert lesson(page, desk) == ["*"]
+    assert "Odłóż słuchawkę, a pozostali zostaną połączeni." in page.text
+
+
+def test_a_call_that_rings_beside_can_be_picked_up_with_one_click(anna, desk, talk):
+    talk(answered=None)
+    page = anna.get("/virtual-phones/")
+    assert page.html.find("button", attrs={"value": "*822"}).find_parent("form")["action"].endswith("/dial")
+    assert not page.html.find("button", attrs={"value": "*823"})
+
+
+def test_a_phone_on_hold_says_so_and_can_be_taken_off(anna, desk, phones):
+    phones.register(desk.login)
+    phones.become(desk.login, state="talking", held=True)
+    page = anna.get("/virtual-phones/")
+    assert "on hold" in page.html.select_one(".display").get_text()
+    assert "Off hold" in buttons(page)
+
+
+def test_every_recorded_sentence_is_told_in_words(ania, desk, phones):
+    recorded = yaml.safe_load(Path("freeswitch/sounds/prompts.yaml").read_text())
+    assert set(PROMPTS) == {name for name in recorded if not name.startswith("digit-")}
+    phones.register(desk.login)
+    phones.become(desk.login, state="talking", hears="prompt:transfer-failed.wav")
+    assert f"słyszy: „{recorded['transfer-failed']['pl']}”" in ania.get("/virtual-phones/").text
