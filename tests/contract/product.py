@@ -1,0 +1,216 @@
+"""The whole product in processes of its own: a switch, the panel, the controller, a database with people in it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import app.services
+from app import config, store
+from app.core.record import Record
+from app.services import Services
+from app.services.actor import Actor
+from tests.contract.people import SOUNDS
+from tests.contract.phone import Line, wait_until
+from tests.contract.ports import Block
+from tests.contract.roster import ACME, COMPANIES, Company, Member
+from tests.contract.worlds import World
+
+ROOT = Path(__file__).parent.parent.parent
+LEASH = Path(__file__).with_name("leash.py")
+TESTER = Actor(None, "contract test")
+START_SECONDS = 20.0
+LOG_SECONDS = 3.0
+LAST_LINES = 60
+
+
+class Process:
+    """One process of the product, on a leash; its output is in a file."""
+
+    def __init__(self, name: str, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+        self.name, self.log = name, folder / f"{name}.log"
+        with self.log.open("ab") as log:
+            command = [sys.executable, str(LEASH), sys.executable, "-m", *arguments]
+            self._leash = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=ROOT,
+                env=os.environ | environment,
+                start_new_session=True,
+            )
+        assert self._leash.stdout is not None
+        self.pid = int(self._leash.stdout.readline())
+
+    def lives(self) -> bool:
+        """Whether it still runs."""
+        return self._leash.poll() is None
+
+    def kill(self) -> None:
+        """Without a goodbye: SIGKILL, and wait until it is gone."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._leash.wait(START_SECONDS)
+        self._close()
+
+    def stop(self) -> None:
+        """Politely."""
+        if self._leash.stdin is not None and not self._leash.stdin.closed:
+            self._leash.stdin.close()
+        self._leash.wait(START_SECONDS)
+        self._close()
+
+    def _close(self) -> None:
+        for pipe in (self._leash.stdin, self._leash.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+class Product:
+    """Everything `make run` starts, on ports and in a folder of its own."""
+
+    def __init__(self, folder: Path, block: Block, world: World, legs: int = 30) -> None:
+        """``legs`` is how many may talk at once; each takes two ports of the block."""
+        self.folder, self.world = folder, world
+        rtp = block.take(2 * legs)
+        self._environment = {
+            "VAR": str(folder),
+            "DATABASE_URL": f"sqlite:///{folder}/centralka.db",
+            "SIP_DOMAIN": "centralka.test",
+            "SIP_PORT": str(block.take(2)),
+            "TRUNK_PORT": str(block.take(2)),
+            "EVENT_SOCKET_PORT": str(block.take()),
+            "PORT": str(block.take()),
+            "RTP_PORTS": f"{rtp}-{rtp + 2 * legs - 1}",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.settings = config.read(self._environment)
+        self.ring_seconds, self.digit_timeout = ACME.settings.ring_seconds, ACME.settings.digit_timeout
+        self._worker_started = 0.0
+        self._one_at_a_time = threading.RLock()
+        self._tenants: dict[str, int] = {}
+        self._processes: dict[str, Process] = {}
+
+    def start(self) -> None:
+        """Return when phones can register and calls are led."""
+        database = store.open(self.settings.database_url)
+        store.migrate(database)
+        database.close()
+        self._tenants = {company.name: self._settle(company) for company in COMPANIES}
+        self.start_switch()
+        self._start("web", "admin")
+        self.start_worker()
+        wait_until(self._panel_listens, START_SECONDS, "the panel listens")
+        wait_until(self.is_well, START_SECONDS, f"the product is well; see {self.folder}")
+
+    def start_switch(self) -> None:
+        """Start the switch; returns before it is ready."""
+        self._start("switch", *self.world.switch(self.settings))
+
+    def start_worker(self) -> None:
+        """Start the controller; returns before it leads calls."""
+        self._worker_started = time.time()
+        self._start("worker", "app", "run")
+
+    def stop(self) -> None:
+        """End everything."""
+        for name in ("worker", "switch", "web"):
+            if name in self._processes:
+                self._processes.pop(name).stop()
+
+    def kill_worker(self) -> None:
+        """kill -9."""
+        self._processes.pop("worker").kill()
+
+    def ensure_worker(self) -> None:
+        """Whatever the story did, the controller leads calls again."""
+        if "worker" not in self._processes:
+            self.start_worker()
+        wait_until(self.is_well, START_SECONDS, "the product is well")
+
+    def stop_switch(self) -> None:
+        """Politely: it hangs up everybody first."""
+        self._processes.pop("switch").stop()
+
+    def is_well(self) -> bool:
+        """What the panel says of the controller and the switch, if it was this controller who said so: for some seconds the
+        word of one that was killed still stands."""
+        self._notice_the_dead()
+        with self.office() as services:
+            health = services.health.now()
+        said = [health.controller_seen or 0.0, *(switch.since for switch in health.switches)]
+        return health.good and min(said) > self._worker_started
+
+    @contextmanager
+    def office(self) -> Iterator[Services]:
+        """The use cases on the product's database, as the panel has them. Opened anew each time, and by one thread at a time:
+        models are bound to the database that was opened last, and other tests open theirs in this process."""
+        with self._one_at_a_time:
+            database = store.open(self.settings.database_url)
+            try:
+                yield app.services.build(database, self.settings)
+            finally:
+                database.close()
+
+    def log_since(self, moment: float, tenant: str = "Acme") -> list[Record]:
+        """The tenant's call log from that moment on, oldest first."""
+        with self.office() as services:
+            return list(reversed(services.history.page(self._tenants[tenant], since=moment).rows))
+
+    def one_call(self, since: float, tenant: str = "Acme", within: float = LOG_SECONDS) -> Record:
+        """The only call since then, when the log has its end. Raises AssertionError when there are more."""
+        wait_until(lambda: any(row.ended for row in self.log_since(since, tenant)), within, "the log has the end of the call")
+        rows = self.log_since(since, tenant)
+        assert len(rows) == 1, rows
+        return rows[0]
+
+    def tenant(self, name: str) -> int:
+        """A tenant's id."""
+        return self._tenants[name]
+
+    def last_words(self, lines: int = LAST_LINES) -> str:
+        """The end of the controller's log."""
+        return "\n".join((self.folder / "worker.log").read_text(encoding="utf-8").splitlines()[-lines:])
+
+    def line(self, member: Member) -> Line:
+        """What this member types into the phone."""
+        proxy = f"{self.settings.sip_ip}:{self.settings.sip_port}"
+        return Line(member.login, member.password, self.settings.sip_domain, proxy)
+
+    def prompt(self, language: str, name: str) -> Path:
+        """The file in which a prompt is spoken."""
+        return SOUNDS / language / f"{name}.wav"
+
+    def _settle(self, company: Company) -> int:
+        with self.office() as services:
+            row = services.tenants.create(TESTER, company.name, company.language)
+            for member in company.members:
+                services.accounts.create(TESTER, row.id, member.shown, member.login, member.password)
+                services.numbers.create(TESTER, row.id, member.number, member.shown, member.login)
+            services.tenants.change_settings(TESTER, row.id, company.settings)
+            return int(row.id)
+
+    def _start(self, name: str, *arguments: str) -> None:
+        self._processes[name] = Process(name, list(arguments), self._environment, self.folder)
+
+    def _notice_the_dead(self) -> None:
+        for process in self._processes.values():
+            assert process.lives(), f"{process.name} ended: {process.log.read_text()[-2000:]}"
+
+    def switch_answers(self) -> bool:
+        """Whether somebody listens on the event socket's port."""
+        return self._listens(self.settings.switches[0].port)
+
+    def _panel_listens(self) -> bool:
+        return self._listens(self.settings.port)
+
+    def _listens(self, port: int) -> bool:
+        self._notice_the_dead()
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0

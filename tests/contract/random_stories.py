@@ -1,0 +1,216 @@
+"""Random stories on a real FreeSWITCH: five phones call, press keys, hang up and pick up as chance has it.
+
+``python -m tests.contract.random_stories 100 [SEED]`` tells a hundred of them. Whatever people did, in the end no channel is
+left, every call has exactly one record, and nobody who dialled was dropped without being told why.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.core.actions import Prompt
+from app.core.outcome import Outcome
+from app.core.record import Record
+from freeswitch.console import ask
+from tests.contract.ears import NotHeardError
+from tests.contract.people import Device, People, Person, Program
+from tests.contract.phone import PhoneError, Place, wait_until
+from tests.contract.ports import Block
+from tests.contract.product import Product
+from tests.contract.roster import GAMMA, Member
+from tests.contract.worlds import RealWorld
+
+DEEDS = 16
+PAUSES = (0.02, 0.1, 0.2, 0.4)  # seconds between two deeds
+AUTHENTICATED = 0.15  # seconds after which a call that was dialled is surely known
+BUSY = 0.6  # share of the deeds that are done by somebody who has a call already
+EMPTY_SECONDS = 20.0  # longer than any guard
+EXPLAINED = 1.5  # seconds: somebody's deed explains what happens to others so soon after it
+NUMBERS = ("20", "21", "22", "23", "201") * 3 + ("77",)
+PICKUPS = ("*8112", "*822", "*823", "*877")
+KEYS = ("#", "**", "*", "2", "#22", "#23", "#201", "**21", "**23", "**22", "**201", "#20#", "##", "*#9")
+
+
+class StoryError(AssertionError):
+    """A story ended badly; the text tells all of it."""
+
+
+@dataclass
+class Actor:
+    """A person who does anything."""
+
+    person: Person
+    calls: dict[str, str] = field(default_factory=dict)  # call -> dialling, ringing or talking
+    own: dict[str, str] = field(default_factory=dict)  # call -> the number that was dialled
+    ended: dict[str, float] = field(default_factory=dict)  # calls that were ended by others, and when
+
+    def look(self) -> None:
+        """Take notice of what has happened."""
+        device = self.person.device
+        for event, state in (("ringing", "ringing"), ("answered", "talking")):
+            while device.has(event):
+                self.calls[device.wait(event)["call"]] = state
+        while device.has("ended"):
+            end = device.wait("ended")
+            self.calls.pop(end["call"], None)
+            if end["by"] == "them":
+                self.ended[end["call"]] = end["at"]
+
+    def acts(self, chance: random.Random) -> str:
+        """Do something; returns what."""
+        if not self.calls:
+            number = chance.choice(NUMBERS + PICKUPS)
+            call = self.person.dial(number)
+            self.calls[call], self.own[call] = "dialling", number
+            time.sleep(AUTHENTICATED)
+            return f"dials {number}"
+        self.person.call = call = chance.choice(sorted(self.calls))
+        if self.calls[call] == "talking" and chance.random() < 0.8:
+            keys = chance.choice(KEYS)
+            self.person.presses(keys, chance.choice(("rfc2833", "info")))
+            return f"presses {keys} in call {call}"
+        if self.calls[call] == "ringing" and chance.random() < 0.8:
+            self.person.picks_up()
+            return f"answers call {call}"
+        if self.calls[call] == "ringing":
+            self.person.is_busy()
+            return f"refuses call {call}"
+        if self.calls[call] == "dialling" and chance.random() < 0.7:
+            return f"waits in call {call}"
+        self.person.hangs_up()
+        return f"hangs up call {call}"
+
+
+class Story:
+    """One story, told from its seed."""
+
+    def __init__(self, product: Product, people: list[Person], seed: int) -> None:
+        self._product, self._chance, self._seed = product, random.Random(seed), seed
+        self._actors = [Actor(person) for person in people]
+        self._deeds: list[tuple[float, Actor, str]] = []
+        self._since = time.time()
+
+    def tell(self) -> None:
+        """Raises StoryError."""
+        for _ in range(DEEDS):
+            self._something_happens()
+            time.sleep(self._chance.choice(PAUSES))
+        self._everybody_goes()
+        problems = [*self._log_is_complete(), *self._nobody_was_dropped()]
+        if problems:
+            self._fail(*problems)
+
+    def _something_happens(self) -> None:
+        for actor in self._actors:
+            actor.look()
+        busy = [actor for actor in self._actors if actor.calls]
+        actor = self._chance.choice(busy if busy and self._chance.random() < BUSY else self._actors)
+        with suppress(PhoneError):  # the call ended at this moment
+            self._note(actor, actor.acts(self._chance))
+
+    def _note(self, actor: Actor, deed: str) -> None:
+        self._deeds.append((time.time(), actor, deed))
+
+    def _everybody_goes(self) -> None:
+        def is_empty() -> bool:
+            for actor in self._actors:
+                actor.person.puts_down()
+            return self._channels().startswith("0 total")
+
+        for actor in self._actors:
+            self._note(actor, "puts down")
+        try:
+            wait_until(is_empty, EMPTY_SECONDS, "no channel is left")
+        except AssertionError:
+            self._fail(f"left: {ask(self._product.settings.switches[0], 'show channels')}")
+        for actor in self._actors:
+            wait_until(actor.person.is_free, 2, "the phone is free")
+            actor.look()
+
+    def _channels(self) -> str:
+        return ask(self._product.settings.switches[0], "show channels count").strip()
+
+    def _log_is_complete(self) -> list[str]:
+        """One record per call, with an end and a reason."""
+        dialled = sorted(
+            (actor.person.login, number) for actor in self._actors for number in actor.own.values() if number not in PICKUPS
+        )
+        wait_until(lambda: all(row.ended for row in self._log()), 5, "every record has its end")
+        rows = sorted((row.caller_login, row.dialled) for row in self._log())
+        wrong = [] if rows == dialled else [f"dialled {dialled}, written down {rows}"]
+        return wrong + [f"{row} was lost" for row in self._log() if row.outcome in (None, Outcome.FAILED)]
+
+    def _log(self) -> list[Record]:
+        return self._product.log_since(self._since, GAMMA.name)
+
+    def _nobody_was_dropped(self) -> list[str]:
+        return [
+            f"{actor.person.shown} was dropped from call {call} at {at - self._since:.2f}"
+            for actor in self._actors
+            for call, at in actor.ended.items()
+            if call in actor.own and not self._is_explained(at) and not is_told(actor.person, call)
+        ]
+
+    def _is_explained(self, at: float) -> bool:
+        return any(at - EXPLAINED < moment < at + 0.2 and not deed.startswith("dials") for moment, _, deed in self._deeds)
+
+    def _fail(self, *problems: str) -> None:
+        told = [f"{at - self._since:6.2f} {actor.person.shown} {deed}" for at, actor, deed in self._deeds]
+        rows = [str(row) for row in self._log()]
+        raise StoryError("\n".join([f"seed {self._seed}:", *told, *rows, *problems]))
+
+
+def is_told(person: Person, call: str) -> bool:
+    """Whether the person has heard any reason in that call."""
+    person.call = call
+    for prompt in Prompt:
+        with suppress(NotHeardError):
+            person.is_told(prompt, within=0)
+            return True
+    return False
+
+
+def tell(product: Product, people: list[Person], seed: int) -> None:
+    """One story. Raises StoryError."""
+    Story(product, people, seed).tell()
+
+
+def main() -> int:
+    """Tell as many as asked for; exit status 1 if one ended badly."""
+    count, first = int(sys.argv[1]) if sys.argv[1:] else 100, int(sys.argv[2]) if sys.argv[2:] else 1
+    if RealWorld.missing:
+        sys.exit(RealWorld.missing)
+    folder, block, phones = Path(tempfile.mkdtemp(prefix="centralka-stories-")), Block(), Block()
+    product = Product(folder / "var", block, RealWorld())
+
+    def switched_on(member: Member, device: str, program: Program) -> Device:
+        place = Place(member.name, folder, phones.take(4), phones.take(12), 12, member.tone)
+        return product.world.phone(product.line(member), place, program)
+
+    bad = 0
+    everybody = People(switched_on, product.prompt)
+    try:
+        product.start()
+        people = [everybody.person(member.name) for member in GAMMA.members]
+        for seed in range(first, first + count):
+            try:
+                tell(product, people, seed)
+            except StoryError as error:
+                bad += 1
+                print(error, flush=True)
+            print(f"seed {seed}: {bad} bad so far", flush=True)
+    finally:
+        everybody.go_home()
+        product.stop()
+        block.close()
+        phones.close()
+    print(f"{count} stories, {bad} ended badly; {folder}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

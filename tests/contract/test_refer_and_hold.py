@@ -1,0 +1,119 @@
+"""What phones do by themselves: hold, and the transfer key (REFER), blind and attended."""
+
+import pytest
+
+from tests.contract.desk import Desk, at_once, told
+from tests.contract.phone import wait_until
+from tests.contract.product import Product
+from tests.contract.worlds import on_freeswitch
+
+pytestmark = pytest.mark.long
+
+SETTLED = 4.0
+HUMAN = 0.5  # seconds from one key to the next, at least
+
+
+def test_who_is_held_hears_music_until_the_call_goes_on(called: Desk) -> None:
+    called.talk()
+    for one, other in ((called.transferor, called.customer), (called.customer, called.transferor)):
+        one.holds()
+        other.hears_music()
+        one.resumes()
+        called.talks_to(called.transferor)
+    called.finish("22 answered")
+
+
+@on_freeswitch  # the keys of a phone that holds are the phone's own affair
+def test_a_key_on_a_phone_that_holds_begins_a_transfer(called: Desk) -> None:
+    called.talk()
+    called.transferor.holds()
+    called.customer.hears_music()
+    called.transferor.presses("**", "info")
+    called.transferor.hears_nothing(HUMAN)
+    called.transferor.resumes()
+    called.transferor.hears_dial_tone()
+    called.customer.hears_music()
+    called.transferor.presses("*")
+    called.talks_to(called.transferor)
+    called.finish("22 answered")
+
+
+@pytest.mark.parametrize("side", ["called", "calling"])
+def test_the_transfer_key_sends_the_other_on(called: Desk, side: str) -> None:
+    sender, customer = (called.transferor, called.customer)[:: 1 if side == "called" else -1]
+    called.talk()
+    sender.refers("23")
+    called.target.rings(customer)
+    wait_until(sender.is_free, SETTLED, "who sent him on is free")
+    called.target.answer()
+    customer.hears(called.target)
+    called.target.hears(customer)
+    called.target.never_heard(sender)
+    customer.hangs_up()
+    called.target.ended()
+    called.logged("22 transferred", "23 answered")
+
+
+def test_who_is_sent_on_by_the_transfer_key_comes_back_when_nobody_is_there(called: Desk, calling: Desk) -> None:
+    def story(desk: Desk) -> None:
+        desk.talk()
+        desk.transferor.refers("23")
+        desk.target.rings(desk.customer)
+        desk.target.is_busy()
+        desk.comes_back("23")
+        desk.transferor.refers("77")
+        desk.comes_back()  # there is no such number to name
+        me = desk.transferor.number
+        record = desk.finish_somehow()
+        assert told(record)[:3] == ["22 transferred", "23 busy", f"{me} transferred"]
+        assert told(record)[-1] == f"{me} answered"
+
+    at_once(called, calling, story=story)
+
+
+def second_call(desk: Desk) -> tuple[str, str]:
+    """The transferor holds the customer and calls the target; both of the transferor's calls."""
+    first = desk.transferor.call
+    desk.transferor.holds()
+    desk.customer.hears_music()
+    second = desk.transferor.dial(desk.target.number)
+    desk.target.rings(desk.transferor)
+    return first, second
+
+
+@on_freeswitch
+def test_the_transfer_key_joins_two_calls(pbx: Product, called: Desk) -> None:
+    called.talk()
+    first, second = second_call(called)
+    called.target.answer()
+    called.transferor.talks()
+    called.transferor.hears(called.target)
+    called.transferor.device.order("join", call=first, other=second)
+    called.talks_to(called.target)
+    wait_until(called.transferor.is_free, SETTLED, "the transferor is free")
+    called.target.sees(called.customer)
+    called.customer.hangs_up()
+    called.target.ended()
+    is_written_down_once(pbx, called)
+
+
+@on_freeswitch
+def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, called: Desk) -> None:
+    called.talk()
+    first, second = second_call(called)
+    called.transferor.device.order("join", call=first, other=second)
+    called.target.ended()  # FreeSWITCH gives the second call up (sofia.c, sofia_handle_sip_i_refer) …
+    called.target.rings(called.customer)  # … so the caller is sent where it led
+    called.target.answer()
+    called.talks_to(called.target)
+    called.customer.hangs_up()
+    called.target.ended()
+    is_written_down_once(pbx, called)
+
+
+def is_written_down_once(pbx: Product, desk: Desk) -> None:
+    """The customer's call is one record, however many calls the transferor made."""
+    wait_until(lambda: all(row.ended for row in pbx.log_since(desk.since, desk.company)), SETTLED, "every call is over")
+    rows = [row for row in pbx.log_since(desk.since, desk.company) if row.caller_login == desk.customer.login]
+    assert len(rows) == 1
+    assert told(rows[0]) == ["22 consulted", "23 answered"]
