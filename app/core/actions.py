@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from app.core.directory import Sound
 from app.core.outcome import Outcome
 
 
@@ -20,6 +21,10 @@ class Prompt(StrEnum):
     TRANSFER_FAILED = "transfer-failed"
     NOTHING_TO_PICK_UP = "nothing-to-pick-up"
     PICKED_UP_BY = "picked-up-by"  # a number follows
+    NO_LINE = "no-line"
+    OVER_LIMIT = "over-limit"
+    WRONG_CHOICE = "wrong-choice"
+    PRESS_ONE = "press-one"  # to take a call that comes to a telephone outside
 
 
 class Keys(StrEnum):
@@ -28,6 +33,7 @@ class Keys(StrEnum):
     TALK = "talk"  # # and **
     KEYPAD = "keypad"  # every digit, * and #
     CONSULT = "consult"  # *
+    NONE = "none"  # all of them reach the other party
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,43 @@ class Connect:
 
     logins: tuple[str, ...]
     seconds: int
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A telephone outside, and the way to it. ``number`` is E.164; ``gateway`` the switch's name of the trunk.
+
+    ``shown`` is the E.164 number presented; ``original`` that of whoever is really calling, for a trunk that passes it (then it
+    is presented, and ``shown`` says in Diversion who forwards), else empty. ``diverted``: a forwarded or transferred call, so
+    that Diversion names ``shown``. ``confirm`` is the language in which whoever answers is asked to press 1 to take the call,
+    empty for a call that somebody dialled himself. ``longest`` is in seconds, after which the talk ends; None for no limit.
+    """
+
+    number: str
+    gateway: str
+    shown: str
+    original: str = ""
+    diverted: bool = False
+    confirm: str = ""
+    longest: int | None = None
+
+
+@dataclass(frozen=True)
+class ConnectOutside:
+    """As Connect, to a telephone outside; NO_LINE in ``StepDone.result`` says that another trunk may be tried.
+
+    With ``confirm``, nobody is connected (nor the caller answered) before 1 was pressed; who does not, has not answered.
+    """
+
+    to: Outside
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play a recording, to a leg that is answered."""
+
+    sound: Sound
 
 
 @dataclass(frozen=True)
@@ -143,6 +186,8 @@ class Remember:
 Action: TypeAlias = (
     Present
     | Connect
+    | ConnectOutside
+    | Play
     | Say
     | SayNumber
     | HangUp

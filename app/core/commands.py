@@ -9,7 +9,7 @@ put aside is led back to somebody even then.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.core.actions import Action, Keys
+from app.core.actions import Action, Keys, Outside
 from app.core.outcome import Outcome
 from app.core.record import Record
 
@@ -53,22 +53,35 @@ class Join:
 
 @dataclass(frozen=True)
 class Ring:
-    """Ring every device of an account for ``seconds``; the leg that answers waits for us: LegAnswered, else RingFailed.
+    """Ring every device of these accounts for ``seconds``; the leg that answers waits for us: LegAnswered, else RingFailed.
 
     It does not hang on any other leg. ``number`` and ``name`` are what it shows.
     """
 
     call: str
     step: int
-    login: str
+    logins: tuple[str, ...]
     seconds: int
     number: str
     name: str
 
 
 @dataclass(frozen=True)
+class RingOutside:
+    """As Ring, a telephone outside: its leg is LegAnswered when it took the call, by 1 where ``to`` asks for that.
+
+    RingFailed with NO_LINE says that another trunk may be tried.
+    """
+
+    call: str
+    step: int
+    to: Outside
+    seconds: int
+
+
+@dataclass(frozen=True)
 class StopRinging:
-    """End every leg of a ``Ring``, whether it rings or was answered just now."""
+    """End every leg of a ``Ring`` or ``RingOutside``, whether it rings or was answered just now."""
 
     call: str
     step: int
@@ -132,6 +145,16 @@ class ForgetAccount:
 
 
 @dataclass(frozen=True)
+class RescanTrunks:
+    """Let the switch ask anew which trunks there are, because one was changed; calls over the others go on.
+
+    ``emergency`` are the gateways, first to last, over which a phone reaches emergency numbers even when nobody leads it.
+    """
+
+    emergency: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Write:
     """Put the call's record into the call log, over any earlier one of the same call."""
 
@@ -157,7 +180,20 @@ class CancelTimer:
 
 
 SwitchCommand: TypeAlias = (
-    Script | Separate | Join | KeepTogether | Ring | StopRinging | SwitchKeys | Show | Note | Adopt | Release | ForgetAccount
+    Script
+    | Separate
+    | Join
+    | KeepTogether
+    | Ring
+    | RingOutside
+    | StopRinging
+    | SwitchKeys
+    | Show
+    | Note
+    | Adopt
+    | Release
+    | ForgetAccount
+    | RescanTrunks
 )
 TimerCommand: TypeAlias = SetTimer | CancelTimer
 Command: TypeAlias = SwitchCommand | TimerCommand | Write

@@ -7,17 +7,9 @@ event of the same call already sees the newest one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
-
-@dataclass(frozen=True)
-class ToAccount:
-    """A destination: all the devices registered on one SIP account."""
-
-    login: str
-
-
-Destination: TypeAlias = ToAccount
+from app.core.destinations import Destination, ToAccount
+from app.core.hours import Schedule
 
 
 @dataclass(frozen=True)
@@ -28,6 +20,7 @@ class Account:
     tenant: int
     name: str
     version: int = 0  # grows whenever what the switch has cached of it (the password) changes
+    presents: str = ""  # the city number (E.164) its calls to outside show; empty: the tenant's main one
 
 
 @dataclass(frozen=True)
@@ -37,6 +30,67 @@ class Extension:
     number: str
     name: str
     to: Destination
+
+
+@dataclass(frozen=True)
+class City:
+    """A public number of a tenant, E.164 with ``+``. Nobody but its tenant has it."""
+
+    number: str
+    name: str
+    to: Destination
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording, as the switch fetches it from the panel's process. ``version`` changes with the content: a cache may keep it."""
+
+    id: int
+    version: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something told to a caller."""
+
+    name: str
+    sound: Sound
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a menu does about a wrong key or none: it repeats itself so many times, and then the caller goes on ``then``."""
+
+    repeat: int
+    then: Destination
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A greeting and a destination for each key (``0``-``9``, ``*``, ``#``). ``dial_internal``: internal numbers as well."""
+
+    name: str
+    greeting: Sound
+    keys: Mapping[str, Destination]
+    no_choice: Choice
+    wrong_choice: Choice
+    dial_internal: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a tenant may do outside: the regions (ISO 3166, ``PL``) it may call, premium-rate numbers, and how much of it.
+
+    ``calls_at_once`` counts calls to outside; ``minutes_per_day`` their talk since midnight of the tenant's time zone;
+    ``longest_call`` is in minutes. None: without limit. Emergency numbers pass all of it.
+    """
+
+    countries: frozenset[str] = frozenset({"PL"})
+    premium: bool = False
+    calls_at_once: int | None = 10
+    minutes_per_day: int | None = 600
+    longest_call: int | None = 120
 
 
 @dataclass(frozen=True)
@@ -52,6 +106,13 @@ class Tenant:
     digit_timeout: float = 3  # seconds after which the digits of a transfer are taken as complete
     keys_on_internal_calls: bool = False  # the calling side of a call between two own phones has the keys as well
     transfer_fallback: Destination | None = None  # where a caller goes whom nobody wanted to have back
+    time_zone: str = "Europe/Warsaw"
+    main_number: str = ""  # the city number (E.164) shown outside by accounts that present none of their own
+    cities: Mapping[str, City] = field(default_factory=dict)  # E.164 -> city number
+    menus: Mapping[str, Menu] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    limits: Limits = Limits()
 
     @cached_property
     def own_numbers(self) -> Mapping[str, Extension]:
@@ -59,8 +120,19 @@ class Tenant:
         numbers: dict[str, Extension] = {}
         for number in sorted(self.extensions, key=lambda digits: (len(digits), digits)):
             extension = self.extensions[number]
-            numbers.setdefault(extension.to.login, extension)
+            if isinstance(extension.to, ToAccount):
+                numbers.setdefault(extension.to.login, extension)
         return numbers
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """A way to the outside world, and the switch's name of its gateway. Lower ``priority`` is tried first."""
+
+    name: str
+    gateway: str
+    priority: int = 0
+    passes_original: bool = False  # the outside caller's own number may be presented on forwarded calls
 
 
 @dataclass(frozen=True)
@@ -69,11 +141,17 @@ class Directory:
 
     revision: int = 0
     tenants: Mapping[int, Tenant] = field(default_factory=dict)
+    trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
         """Login -> account, over all tenants."""
         return {login: account for tenant in self.tenants.values() for login, account in tenant.accounts.items()}
+
+    @cached_property
+    def owners(self) -> Mapping[str, Tenant]:
+        """City number (E.164) -> the tenant that has it."""
+        return {number: tenant for tenant in self.tenants.values() for number in tenant.cities}
 
     def tenant_of(self, login: str) -> Tenant | None:
         """The tenant an account belongs to, or None for a login nobody knows."""

@@ -37,6 +37,19 @@ class CallArrived(LegEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallCameIn(LegEvent):
+    """Somebody outside dialled one of our numbers and waits for us. All as the ``trunk`` (its name) has delivered it.
+
+    ``number`` and ``name`` are the caller's, empty where he withholds them; ``dialled`` is the user part of the request.
+    """
+
+    trunk: str
+    number: str
+    name: str
+    dialled: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LegsJoined(LegEvent):
     """``leg`` and ``other`` hear each other now.
 
@@ -173,6 +186,9 @@ class FoundLeg:
     result: Outcome | None = None  # how its last attempt to connect went
     note: str = ""
     referred: str = ""  # where a phone's transfer key has sent it, while it waits for that
+    trunk: str = ""  # by which it came in; empty for a phone of ours
+    number: str = ""  # of a caller from outside
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +249,7 @@ class PhonesCounted:
 
 CallEvent: TypeAlias = (
     CallArrived
+    | CallCameIn
     | LegsJoined
     | StepDone
     | LegHungUp
@@ -248,5 +265,18 @@ CallEvent: TypeAlias = (
     | ControlResumed
 )
 SwitchEvent: TypeAlias = SwitchFound | SwitchLost
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrunkChanged:
+    """Whether calls can go over a gateway now. ``state`` is the switch's word for it, for the operator."""
+
+    switch: str
+    gateway: str
+    up: bool
+    state: str
+    at: float
+
+
 PhoneEvent: TypeAlias = PhoneRegistered | PhoneUnregistered | PhonesCounted
-Event: TypeAlias = CallEvent | SwitchEvent | PhoneEvent
+Event: TypeAlias = CallEvent | SwitchEvent | PhoneEvent | TrunkChanged

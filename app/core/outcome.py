@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     CONSULTED = "consulted"  # talked, and asked a third person meanwhile
     PICKED_UP = "picked-up"  # somebody took the call from another phone
     NOTHING_TO_PICK_UP = "nothing-to-pick-up"
+    NO_LINE = "no-line"  # no trunk took the call: none there, none registered, or each refused it for itself
+    OVER_LIMIT = "over-limit"  # the tenant's own limit for calls to outside
     FAILED = "failed"  # our fault or the switch's
 
 
