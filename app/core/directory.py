@@ -43,7 +43,7 @@ class City:
 
 @dataclass(frozen=True)
 class Sound:
-    """A recording, as the switch fetches it from the panel's process. ``version`` changes with the content: a cache may keep it."""
+    """A recording the switch fetches from the panel's process. ``version`` changes with the content, so a cache may keep it."""
 
     id: int
     version: str
