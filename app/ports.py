@@ -40,6 +40,11 @@ class Journal(Protocol):
         """Every record without an end, by call: what an earlier controller left behind. Reads the database at once."""
         ...
 
+    def talked_outside(self, since: Mapping[int, float]) -> Mapping[int, float]:
+        """How many seconds each of these tenants has talked to outside since its moment: the parts without a login, to a
+        number in E.164, that are over. Reads the database at once; a tenant that is left out has not talked."""
+        ...
+
     def settle(self, living: Collection[str], at: float) -> None:
         """Close every open record whose call is not among ``living``, with the end the switch reported for it."""
         ...

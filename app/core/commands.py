@@ -162,6 +162,13 @@ class Write:
 
 
 @dataclass(frozen=True)
+class Warn:
+    """Say in the operator's log, as a warning, what somebody should look at. ``text`` is for people."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class SetTimer:
     """TimerFired with this ``number`` after ``seconds``, in place of the call's earlier timer of that name."""
 
@@ -196,4 +203,4 @@ SwitchCommand: TypeAlias = (
     | RescanTrunks
 )
 TimerCommand: TypeAlias = SetTimer | CancelTimer
-Command: TypeAlias = SwitchCommand | TimerCommand | Write
+Command: TypeAlias = SwitchCommand | TimerCommand | Write | Warn

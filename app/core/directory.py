@@ -142,6 +142,7 @@ class Directory:
     revision: int = 0
     tenants: Mapping[int, Tenant] = field(default_factory=dict)
     trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
+    exhausted: frozenset[int] = frozenset()  # tenants that may call nobody outside now: as much of it as their limits allow
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:

@@ -54,11 +54,13 @@ class LegsJoined(LegEvent):
     """``leg`` and ``other`` hear each other now.
 
     ``login`` is the account of ``leg`` and ``step`` the number of what was last ordered of it; empty and 0 where unknown.
+    ``other_login`` is the account of ``other``: of several that were rung, the one that answered.
     """
 
     other: str
     login: str = ""
     step: int = 0
+    other_login: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +106,10 @@ class KeyPressed(LegEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class LegAnswered(LegEvent):
-    """A phone that was rung by the ``Ring`` numbered ``step`` was answered, and waits."""
+    """A phone that was rung by the ``Ring`` numbered ``step`` was answered, and waits. ``login`` is its account; empty outside."""
 
     step: int
+    login: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
