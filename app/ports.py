@@ -41,8 +41,10 @@ class Journal(Protocol):
         ...
 
     def talked_outside(self, since: Mapping[int, float]) -> Mapping[int, float]:
-        """How many seconds each of these tenants has talked to outside since its moment: the parts without a login, to a
-        number in E.164, that are over. Reads the database at once; a tenant that is left out has not talked."""
+        """How many seconds each of these tenants (its id) has talked to outside since its moment, in calls that are over.
+
+        Those are the parts for which ``Part.is_outside`` holds. Reads the database at once; who is left out has not talked.
+        """
         ...
 
     def settle(self, living: Collection[str], at: float) -> None:

@@ -54,13 +54,15 @@ class LegsJoined(LegEvent):
     """``leg`` and ``other`` hear each other now.
 
     ``login`` is the account of ``leg`` and ``step`` the number of what was last ordered of it; empty and 0 where unknown.
-    ``other_login`` is the account of ``other``: of several that were rung, the one that answered.
+    ``other_login`` is the account of ``other``: of several that were rung, the one that answered. ``number`` is that of
+    ``leg`` where it is a telephone outside and we know it, which the switch need not.
     """
 
     other: str
     login: str = ""
     step: int = 0
     other_login: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

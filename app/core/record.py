@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 
 
 @dataclass(frozen=True)
 class Part:
-    """One stretch of a call: somebody was rung, and perhaps talked to. Times are seconds since the epoch."""
+    """One stretch of a call: somebody was rung, and perhaps talked to. Times are seconds since the epoch.
+
+    ``number`` is the internal number, or the public one of a telephone outside; empty for a menu, a message, and the ring plan
+    of a city number. ``login`` is empty for those and outside, and for a ring plan's accounts until one of them answers.
+    """
 
     number: str
     name: str
@@ -16,6 +21,11 @@ class Part:
     answered: float | None = None
     ended: float | None = None
     outcome: Outcome | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it went to a telephone outside. Menus and ring plans have no login either, but at most an internal number."""
+        return not self.login and len(self.number) > MAX_DIGITS
 
 
 @dataclass(frozen=True)
