@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.core.destinations import ToAccount
 from app.services import Services
 from app.services.actor import Actor
 
@@ -28,5 +29,5 @@ def ensure_demo(services: Services) -> list[DemoPhone]:
 
 def _phone(services: Services, tenant: int, number: str, name: str) -> DemoPhone:
     new = services.accounts.create(MAKER, tenant, name)
-    services.numbers.create(MAKER, tenant, number, name, new.login)
+    services.numbers.create(MAKER, tenant, number, name, ToAccount(new.login))
     return DemoPhone(number, name, new.login, new.password)

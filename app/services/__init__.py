@@ -1,7 +1,7 @@
 """What people do with Centralka: validate, persist, announce; each use case in one transaction.
 
 Every method that touches a tenant's things is told which tenant and never reaches beyond it. Rows that are returned can be read
-after the call; a foreign key that is not said to be loaded is read by its ``…_id``.
+after the call; a foreign key is read by its ``…_id``.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ from app.services.lookup import Lookup
 from app.services.numbers import Numbers
 from app.services.phones import Phones
 from app.services.tenants import Tenants
+from app.services.trunks import Trunks
 from app.services.users import Users
+from app.services.vault import Vault
 from app.store import Database
 
 
@@ -34,10 +36,12 @@ class Services:
     exchange: Exchange
     lookup: Lookup
     changes: ChangeLog
+    trunks: Trunks
 
 
 def build(database: Database, settings: Settings) -> Services:
     """The services over ``database``, for the SIP domain of ``settings``."""
+    vault = Vault(settings.secret_key)
     return Services(
         tenants=Tenants(database),
         accounts=Accounts(database, settings.sip_domain),
@@ -47,6 +51,7 @@ def build(database: Database, settings: Settings) -> Services:
         phones=Phones(database),
         health=Health(database),
         exchange=Exchange(database, settings.sip_domain),
-        lookup=Lookup(database),
+        lookup=Lookup(database, vault),
         changes=ChangeLog(database),
+        trunks=Trunks(database, vault),
     )

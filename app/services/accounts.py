@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.services import rules
+from app.core.destinations import Destination
+from app.services import rules, uses
 from app.services.actor import Actor
-from app.services.call_settings import leads_to
 from app.services.changes import Changing, changing
-from app.services.errors import DomainError, NotFound, is_id, refuse
+from app.services.errors import DomainError, NotFound, Use, is_id, refuse
 from app.store import Database
-from app.store.models import Extension, SipAccount, TransferFallback
+from app.store.models import City, SipAccount
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is mistaken for another: 0O 1lI o
 PASSWORD_LENGTH = 16
@@ -80,25 +80,30 @@ class Accounts:
             change.note("account-password-renewed", f"{row.login} {row.name}", tenant)
             return NewAccount(row, row.login, password)
 
-    def consequences(self, tenant: int, account: int) -> Sequence[Extension]:
-        """The internal numbers that lead to the account, in dialling order."""
-        with self._database.reading():
-            return users_of(found(tenant, account))
-
-    def delete(self, actor: Actor, tenant: int, account: int, replace_with: int | None = None) -> None:
-        """Delete the account. Whatever leads to it (numbers, the transfer fallback) is given ``replace_with``, another account,
-        to lead to; without one it is refused."""
+    def present(self, actor: Actor, tenant: int, account: int, city: str) -> SipAccount:
+        """Show this city number of the tenant on the account's calls to outside; empty: the tenant's main one."""
         with changing(self._database, actor, tenant) as change:
             row = found(tenant, account)
-            numbers, fallback = users_of(row), leads_to(row)
-            if replace_with is None:
-                refuse(_in_use(numbers), DomainError("account-is-fallback") if fallback else None)
-            elif numbers or fallback:
-                heir = of_tenant(tenant, replace_with)
-                if heir is None or heir.id == row.id:
-                    raise DomainError("account-unknown", "replace_with", login="")
-                Extension.update(account=heir).where(Extension.account == row).execute()
-                TransferFallback.update(account=heir).where(TransferFallback.account == row).execute()
+            shown = City.get_or_none(City.tenant == tenant, City.number == city) if city else None
+            refuse(DomainError("city-unknown", "presents", number=city) if city and shown is None else None)
+            row.presents = shown
+            row.save(only=[SipAccount.presents])
+            change.note("account-presents", f"{row.login} {row.name} {city}".rstrip(), tenant)
+            return row
+
+    def used_by(self, tenant: int, account: int) -> Sequence[Use]:
+        """Who leads to the account. Raises NotFound."""
+        with self._database.reading():
+            return uses.of(tenant, "account", found(tenant, account).login)
+
+    def delete(self, actor: Actor, tenant: int, account: int, replace_with: Destination | None = None) -> None:
+        """Delete the account. Whatever leads to it leads to ``replace_with`` from then on; without that it is refused (InUse).
+
+        In a ring plan only another account can take its place.
+        """
+        with changing(self._database, actor, tenant) as change:
+            row = found(tenant, account)
+            uses.clear(tenant, "account", row.login, replace_with)
             row.delete_instance()
             change.note("account-deleted", f"{row.login} {row.name}", tenant)
 
@@ -114,19 +119,6 @@ def found(tenant: int, account: int) -> SipAccount:
 def of_tenant(tenant: int, account: int) -> SipAccount | None:
     """The account's row, or None if the tenant has none with this id."""
     return SipAccount.get_or_none(SipAccount.id == account, SipAccount.tenant == tenant) if is_id(account) else None
-
-
-def users_of(account: SipAccount) -> list[Extension]:
-    """The numbers that lead to the account, in dialling order."""
-    rows = Extension.select().where(Extension.account == account)
-    return sorted(rows, key=lambda row: (len(row.number), row.number))
-
-
-def _in_use(numbers: Sequence[Extension]) -> DomainError | None:
-    if not numbers:
-        return None
-    listed = ", ".join(extension.number for extension in numbers)
-    return DomainError("account-in-use", "replace_with", count=len(numbers), numbers=listed)
 
 
 def login_free(login: str) -> DomainError | None:

@@ -1,23 +1,22 @@
 """How a tenant's calls go: how long phones ring, what the keys of a transfer do, and who gets a caller nobody takes back."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
-from app.core import numbering
-from app.services import rules
+import phonenumbers
+
+from app.core.destinations import Destination
+from app.core.directory import Limits
 from app.services.errors import DomainError
-from app.store.models import Extension, SipAccount, Tenant, TransferFallback
+from app.store import destinations, snapshot
+from app.store.models import Tenant
 
 RING_SECONDS = range(5, 121)
 DIGIT_TIMEOUT = range(1, 11)
+LIMITS = {"calls_at_once": range(0, 1001), "minutes_per_day": range(0, 100_001), "longest_call": range(1, 1441)}
+"""What each limit may be, beside None for no limit."""
 
-
-@dataclass(frozen=True)
-class Fallback:
-    """An internal number (``extension``) or a login (``account``) of the tenant."""
-
-    kind: Literal["extension", "account"]
-    value: str
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""The regions (ISO 3166) that have telephone numbers."""
 
 
 @dataclass(frozen=True)
@@ -26,62 +25,59 @@ class CallSettings:
 
     ``ring_seconds``: how long a called phone rings, 5 to 120. ``digit_timeout``: after how many seconds without a further digit
     the number of a transfer is complete, 1 to 10. ``keys_on_internal_calls``: whoever calls a colleague has the keys of a
-    transfer as well, not the called side alone. ``transfer_fallback``: who gets a caller whose transfer failed and whom nobody
-    takes back; None: the caller hears an apology.
+    transfer as well, not the called side alone. ``transfer_fallback``: where a caller goes whose transfer failed and whom
+    nobody takes back; None: the caller hears an apology. ``limits``: what the tenant may do outside.
     """
 
     ring_seconds: int = 30
     digit_timeout: int = 3
     keys_on_internal_calls: bool = False
-    transfer_fallback: Fallback | None = None
+    transfer_fallback: Destination | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 def problems(settings: CallSettings) -> list[DomainError]:
-    """What is wrong with the numbers among them."""
+    """What is wrong with the numbers among them; those of the limits have ``limits.`` before their field."""
     ranges = {"ring_seconds": RING_SECONDS, "digit_timeout": DIGIT_TIMEOUT}
-    return [
-        DomainError(f"{field.replace('_', '-')}-range", field, minimum=allowed[0], maximum=allowed[-1])
-        for field, allowed in ranges.items()
-        if getattr(settings, field) not in allowed
+    wrong = [
+        DomainError(f"{name.replace('_', '-')}-range", name, minimum=allowed[0], maximum=allowed[-1])
+        for name, allowed in ranges.items()
+        if getattr(settings, name) not in allowed
     ]
+    return [*wrong, *_limit_problems(settings.limits)]
 
 
 def settings_of(tenant: Tenant) -> CallSettings:
     """What is stored."""
-    return CallSettings(tenant.ring_seconds, tenant.digit_timeout, tenant.keys_on_internal_calls, fallback_of(tenant.id))
+    return CallSettings(
+        tenant.ring_seconds,
+        tenant.digit_timeout,
+        tenant.keys_on_internal_calls,
+        destinations.read([tenant.id]).fallbacks.get(tenant.id),
+        snapshot.limits(tenant),
+    )
 
 
-def fallback_of(tenant: int) -> Fallback | None:
-    """The tenant's fallback as people write it."""
-    row = TransferFallback.get_or_none(TransferFallback.tenant == tenant)
-    if row is None:
-        return None
-    if row.extension is not None:
-        return Fallback("extension", row.extension.number)
-    return Fallback("account", SipAccount.get_by_id(row.account_id).login)
+def columns(settings: CallSettings) -> dict[str, object]:
+    """A tenant's columns for them; the fallback has none."""
+    limits = settings.limits
+    return {
+        "ring_seconds": settings.ring_seconds,
+        "digit_timeout": settings.digit_timeout,
+        "keys_on_internal_calls": settings.keys_on_internal_calls,
+        "countries": " ".join(sorted(limits.countries)),
+        "premium": limits.premium,
+        "calls_at_once": limits.calls_at_once,
+        "minutes_per_day": limits.minutes_per_day,
+        "longest_call": limits.longest_call,
+    }
 
 
-def store_fallback(tenant: int, fallback: Fallback | None) -> DomainError | None:
-    """Put it in the place of any other, or say that the tenant has no such number or account."""
-    row = _target(tenant, fallback) if fallback else None
-    if fallback and row is None:
-        return DomainError("fallback-unknown", "transfer_fallback", to=fallback.value)
-    TransferFallback.delete().where(TransferFallback.tenant == tenant).execute()
-    if fallback:
-        TransferFallback.insert(tenant=tenant, **{fallback.kind: row}).execute()
-    return None
-
-
-def leads_to(target: Extension | SipAccount) -> bool:
-    """Whether some tenant's fallback is this very number or account."""
-    column = TransferFallback.extension if isinstance(target, Extension) else TransferFallback.account
-    return bool(TransferFallback.select().where(column == target).exists())
-
-
-def _target(tenant: int, fallback: Fallback) -> Extension | SipAccount | None:
-    """The row it names; whatever is not formed like one is not looked for."""
-    if fallback.kind == "extension" and numbering.is_assignable(fallback.value):
-        return Extension.get_or_none(Extension.tenant == tenant, Extension.number == fallback.value)
-    if fallback.kind == "account" and rules.login(fallback.value) is None:
-        return SipAccount.get_or_none(SipAccount.tenant == tenant, SipAccount.login == fallback.value)
-    return None
+def _limit_problems(limits: Limits) -> list[DomainError]:
+    wrong = [
+        DomainError(f"{name.replace('_', '-')}-range", f"limits.{name}", minimum=allowed[0], maximum=allowed[-1])
+        for name, allowed in LIMITS.items()
+        if getattr(limits, name) is not None and getattr(limits, name) not in allowed
+    ]
+    unknown = sorted(limits.countries - COUNTRIES)
+    return [*wrong, *(DomainError("country-unknown", "limits.countries", country=country[:10]) for country in unknown)]

@@ -1,31 +1,56 @@
 """What a person can do wrong, as values: a code to translate by, the field it belongs to, and what to put into the sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 SENTENCES: dict[str, str] = {
     # numbers
     "number-format": "An internal number has 2 or 3 digits.",
     "number-reserved": "{number} is an emergency number and cannot be given to anybody.",
     "number-taken": "Number {number} already belongs to {name}.",
-    "number-is-fallback": "Callers whom nobody takes back after a transfer are led to number {number}: choose another first.",
+    "number-unknown": "There is no internal number {number}.",
+    "number-changed": "Number {number} has been changed by somebody else meanwhile.",
+    # public numbers and trunks
+    "telephone-format": "A telephone number is written like 22 123 45 67, or with + or 00 and the code of its country.",
+    "city-taken": "The number {number} is already somebody's.",
+    "city-unknown": "There is no city number {number}.",
+    "proxy-format": "Where a trunk leads is a host, or a host and a port: sip.example.com:5060.",
+    "username-missing": "A trunk that registers needs a user name.",
+    "trunk-word": "It may hold only letters, digits and signs of the ASCII alphabet, without spaces.",
+    "priority-range": "The priority is a number from 0 to {maximum}.",
+    # where a number leads
+    "destination-missing": "It must lead somewhere.",
+    "destination-loop": "A caller would go round in a circle: {path}.",
+    "destination-too-deep": "At most {limit} destinations may stand one in another.",
+    "ring-accounts": "A ring plan has 1 to {maximum} accounts.",
+    "ring-twice": "An account can stand in a ring plan only once.",
+    "ring-seconds-range": "A phone rings for {minimum} to {maximum} seconds.",
+    "hang-up-unknown": "A call can be ended normally or as busy.",
+    "menu-unknown": "There is no menu {name}.",
+    "message-unknown": "There is no message {name}.",
+    "schedule-unknown": "There are no opening hours called {name}.",
+    "in-use": "It is used by {users}: choose something else for them first.",
+    "replacement-is-itself": "It cannot be replaced by itself.",
+    "replacement-not-account": "In the ring plan of {name} only an account can take its place.",
     # names
     "name-missing": "A name is missing.",
     "name-too-long": "The name is longer than {limit} characters.",
+    "name-taken": "There is already one called {name}.",
     "name-characters": "The name holds characters that cannot be shown.",
     # tenants
     "tenant-name-taken": "There is already a tenant called {name}.",
     "tenant-name-mismatch": "To delete the tenant, type its name exactly: {name}.",
     "language-unknown": "The language must be one of {known}.",
     "time-zone-unknown": "There is no time zone called {name}.",
-    "ring-seconds-range": "A phone rings for {minimum} to {maximum} seconds.",
     "digit-timeout-range": "A further digit is waited for {minimum} to {maximum} seconds.",
-    "fallback-unknown": "There is no internal number or account {to}.",
+    "calls-at-once-range": "The calls at once to outside may be limited to {minimum} to {maximum}.",
+    "minutes-per-day-range": "The minutes to outside per day may be limited to {minimum} to {maximum}.",
+    "longest-call-range": "A call to outside may be limited to {minimum} to {maximum} minutes.",
+    "country-unknown": "There is no country {country}; a country has two letters, such as PL.",
     # SIP accounts
     "login-format": "A login has 2 to 32 characters: small letters, digits, dot, dash and underscore, a letter or digit first.",
     "login-taken": "The login {login} is already in use.",
     "account-unknown": "There is no account {login}.",
-    "account-in-use": "The account is used by {count} internal number(s): {numbers}.",
-    "account-is-fallback": "Callers whom nobody takes back after a transfer are led to this account: choose another first.",
     "password-missing": "A new account needs a password.",
     "password-too-short": "The password must have at least {minimum} characters.",
     "password-too-long": "The password may have at most {limit} characters.",
@@ -75,6 +100,36 @@ class DomainError(Exception):
     def errors(self) -> tuple["DomainError", ...]:
         """Each single thing that is wrong; of one error, itself."""
         return (self,)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that leads to another thing, or holds it in another way.
+
+    ``kind``: an internal number (``extension``), a ``city`` number, a ``menu``, an ``account`` that presents a city number, or
+    the ``fallback`` of transfers. ``number`` is an account's login; ``id`` the row's, 0 for the fallback.
+    """
+
+    kind: str
+    name: str = ""
+    number: str = ""
+    id: int = 0
+
+    def __str__(self) -> str:
+        if self.kind == "fallback":
+            return "the transfer fallback"
+        return " ".join(filter(None, (_NOUNS[self.kind], self.number, self.name)))
+
+
+_NOUNS = {"extension": "number", "city": "city number", "menu": "menu", "account": "account"}
+
+
+class InUse(DomainError):  # noqa: N818 - it reads as what it says
+    """What cannot be deleted because of its ``users``."""
+
+    def __init__(self, users: Sequence[Use]) -> None:
+        self.users = tuple(users)
+        super().__init__("in-use", "replace_with", users=", ".join(map(str, self.users)))
 
 
 class NotFound(DomainError):  # noqa: N818 - it reads as what it says

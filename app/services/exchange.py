@@ -9,11 +9,13 @@ from app.services import exchange_text, rules
 from app.services.actor import Actor
 from app.services.call_settings import settings_of
 from app.services.changes import changing
+from app.services.destinations import named
 from app.services.errors import DomainError, NotFound
 from app.services.exchange_import import Import
 from app.services.exchange_schema import FilePart, understand
+from app.services.numbers import numbers_of
 from app.store import Database
-from app.store.models import Extension, SipAccount, Tenant
+from app.store.models import SipAccount, Tenant
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def _settings(tenant: Tenant) -> dict[str, object]:
     settings = settings_of(tenant)
     fallback = settings.transfer_fallback
     values = asdict(replace(settings, transfer_fallback=None))
-    values["transfer_fallback"] = {fallback.kind: fallback.value} if fallback else None
+    values["transfer_fallback"] = dict(named(fallback)) if fallback else None
+    del values["limits"]
     return {"time_zone": tenant.time_zone} | {key: value for key, value in values.items() if value is not None}
 
 
@@ -108,8 +111,4 @@ def _accounts(tenant: Tenant) -> Sequence[dict[str, object]]:
 
 
 def _extensions(tenant: Tenant) -> Sequence[dict[str, object]]:
-    rows = Extension.select(Extension, SipAccount).join(SipAccount).where(Extension.tenant == tenant)
-    return [
-        {"number": row.number, "name": row.name, "to": {"account": row.account.login}}
-        for row in sorted(rows, key=lambda row: (len(row.number), row.number))
-    ]
+    return [{"number": row.number, "name": row.name, "to": dict(named(row.to))} for row in numbers_of(tenant.id)]

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 
 from peewee import chunked
 
+from app.core.destinations import Destination, ToAccount
 from app.services import call_settings, rules
 from app.services.accounts import a1_hash
-from app.services.call_settings import Fallback
+from app.services.book import Book
 from app.services.changes import Changing
+from app.services.destinations import named, store
 from app.services.errors import DomainError
 from app.services.exchange_schema import AccountPart, ExtensionPart, FilePart, TenantPart
 from app.services.exchange_text import Parsed, Path, refuse_all
+from app.store import destinations
 from app.store.models import Extension, SipAccount, Tenant
 
 LOGINS_AT_ONCE = 500
@@ -31,7 +34,7 @@ class Import:
         self._problems: list[DomainError] = []
         self._logins: set[str] = set()
         self._touched: set[int] = set()
-        self._fallbacks: dict[int, Fallback | None] = {}  # tenant -> what it had before
+        self._fallbacks: dict[int, Destination | None] = {}  # tenant -> what it had before
 
     def run(self, file: FilePart) -> list[str]:
         """Do it; what became of each tenant: created, changed or unchanged. Raises Problems."""
@@ -89,9 +92,10 @@ class Import:
             "account": {account.login for account in part.accounts},
         }
         fallback = settings.transfer_fallback
-        if fallback and fallback.value not in known[fallback.kind]:
-            unknown = DomainError("fallback-unknown", to=fallback.value)
-            self._rule((*path, "transfer_fallback", fallback.kind), unknown)
+        for kind, value in named(fallback) if fallback else ():
+            if value not in known[kind]:
+                unknown = DomainError("account-unknown", login=value)
+                self._rule((*path, "transfer_fallback", kind), unknown)
 
     def _rule(self, path: Path, found: DomainError | None) -> None:
         if found is not None:
@@ -106,12 +110,13 @@ class Import:
 
     def _clear(self, tenant: Tenant, part: TenantPart) -> None:
         """Delete what the file no longer has. Numbers that stay may lose their account here: they go and come again."""
-        self._fallbacks[tenant.id] = call_settings.fallback_of(tenant.id)
-        call_settings.store_fallback(tenant.id, None)  # it would hold what it leads to
+        led = destinations.read([tenant.id])
+        self._fallbacks[tenant.id] = led.fallbacks.get(tenant.id)
+        store(Book.of(tenant.id), None, of_tenant=tenant.id)  # it would hold what it leads to
         logins = {account.login for account in part.accounts}
         wanted = {extension.number: extension for extension in part.extensions}
-        for row in Extension.select(Extension, SipAccount).join(SipAccount).where(Extension.tenant == tenant):
-            if row.number not in wanted or row.account.login not in logins:
+        for row in Extension.select().where(Extension.tenant == tenant):
+            if row.number not in wanted or led.extensions[row.id] != ToAccount(wanted[row.number].to.account):
                 row.delete_instance()
                 self._touched.add(tenant.id)
         for account in SipAccount.select().where(SipAccount.tenant == tenant):
@@ -128,9 +133,9 @@ class Import:
         elif _differs(row, columns):
             Tenant.update(**columns).where(Tenant.id == row.id).execute()
             self._touched.add(row.id)
-        accounts = self._accounts(row, part, ("tenants", index, "accounts"))
+        self._accounts(row, part, ("tenants", index, "accounts"))
         if not self._problems:
-            self._extensions(row, part.extensions, accounts)
+            self._extensions(row, part.extensions)
             self._fallback(row, part.settings.calls.transfer_fallback)
         if row.id in self._touched:
             self._change.note("tenant-imported", rules.tidy(part.name), row.id)
@@ -166,21 +171,23 @@ class Import:
         SipAccount.update(**columns).where(SipAccount.id == row.id).execute()
         return row
 
-    def _extensions(self, tenant: Tenant, parts: list[ExtensionPart], accounts: dict[str, SipAccount]) -> None:
+    def _extensions(self, tenant: Tenant, parts: list[ExtensionPart]) -> None:
+        book = Book.of(tenant.id)
         existing = {row.number: row for row in Extension.select().where(Extension.tenant == tenant)}
         for part in parts:
-            columns = {"name": rules.tidy(part.name), "account_id": accounts[part.to.account].id}
+            columns = {"name": rules.tidy(part.name)}
             row = existing.get(part.number)
             if row is not None and not _differs(row, columns):
                 continue
             self._touched.add(tenant.id)
             if row is None:
-                Extension.create(tenant=tenant, number=part.number, **columns)
+                row = Extension.create(tenant=tenant, number=part.number, **columns)
+                store(book, ToAccount(part.to.account), of_extension=row.id)
             else:
-                Extension.update(name=columns["name"], account=columns["account_id"]).where(Extension.id == row.id).execute()
+                Extension.update(**columns).where(Extension.id == row.id).execute()
 
-    def _fallback(self, tenant: Tenant, fallback: Fallback | None) -> None:
-        call_settings.store_fallback(tenant.id, fallback)
+    def _fallback(self, tenant: Tenant, fallback: Destination | None) -> None:
+        store(Book.of(tenant.id), fallback, of_tenant=tenant.id)
         if fallback != self._fallbacks.get(tenant.id):
             self._touched.add(tenant.id)
 

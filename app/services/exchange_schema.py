@@ -5,7 +5,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from app.services.call_settings import CallSettings, Fallback
+from app.core.destinations import Destination, ToAccount, ToExtension
+from app.services.call_settings import CallSettings
 from app.services.errors import DomainError
 from app.services.exchange_text import Parsed, Path, refuse_all
 
@@ -73,11 +74,11 @@ class FallbackPart(_Part):
         return self
 
     @property
-    def fallback(self) -> Fallback:
+    def fallback(self) -> Destination:
         """The same for the services."""
         if self.extension is not None:
-            return Fallback("extension", self.extension)
-        return Fallback("account", self.account or "")
+            return ToExtension(self.extension)
+        return ToAccount(self.account or "")
 
 
 class SettingsPart(_Part):

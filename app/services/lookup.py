@@ -1,13 +1,19 @@
 """What the switch asks the panel's process, and what it tells it."""
 
+import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.core.report import LegReport
 from app.services import rules
 from app.services.phones import own_numbers
+from app.services.vault import Vault
 from app.store import Database, calllog
-from app.store.models import SipAccount, Tenant
+from app.store.models import SipAccount, Tenant, Trunk
+from app.store.snapshot import gateway
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,28 @@ class Entry:
     name: str
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """A trunk as the switch needs it. ``name`` is the switch's for it, ``proxy`` a host or ``host:port``.
+
+    ``register``: the switch signs in there as ``username``. Disabled ones are listed so that the switch can drop them.
+    """
+
+    name: str
+    proxy: str
+    username: str
+    password: str = field(repr=False)
+    register: bool
+    priority: int
+    enabled: bool
+
+
 class Lookup:
     """For the switch alone: the one place where no tenant is given, because the switch serves them all."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def directory_entry(self, login: str) -> Entry | None:
         """The account with this login, or None. Whatever a stranger's phone calls itself may be asked."""
@@ -37,6 +60,21 @@ class Lookup:
                 return None
             number = own_numbers(account.tenant_id).get(account.id, "")
             return Entry(account.login, account.a1_hash, account.tenant.name, number, account.name)
+
+    def gateways(self) -> tuple[Gateway, ...]:
+        """Every trunk, in the order in which they are tried. One whose password cannot be read is left out, with an error in
+        the log."""
+        with self._database.reading():
+            return tuple(self._gateways(list(Trunk.select().order_by(Trunk.priority, Trunk.name_key))))
+
+    def _gateways(self, rows: list[Trunk]) -> Iterator[Gateway]:
+        for row in rows:
+            password = self._vault.open(row.password) if row.password else ""
+            if password is None:
+                log.error("trunk %s: SECRET_KEY is not the one its password was kept with; type the password again", row.name)
+                continue
+            name = gateway(row.id)
+            yield Gateway(name, row.proxy, row.username, password, row.register, row.priority, row.enabled)
 
     def leg_ended(self, report: LegReport) -> None:
         """Keep what the switch says of a caller's leg, for a controller that did not see it. A second report changes nothing.

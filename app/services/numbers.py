@@ -1,20 +1,28 @@
-"""Internal numbers: who can be dialled, and where each number leads."""
-
-from __future__ import annotations  # peewee's classes are generic for the type checker only
+"""Internal numbers, and where each leads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peewee import ModelSelect
-
 from app.core import numbering
-from app.services import rules
+from app.core.destinations import Destination
+from app.services import rules, uses
 from app.services.actor import Actor
-from app.services.call_settings import leads_to
+from app.services.book import Book
 from app.services.changes import changing
-from app.services.errors import DomainError, NotFound, is_id, refuse
-from app.store import Database
-from app.store.models import Extension, SipAccount
+from app.services.destinations import problems, store
+from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.store import Database, destinations
+from app.store.models import Extension
+
+
+@dataclass(frozen=True)
+class Number:
+    """One internal number of a tenant and where it leads."""
+
+    id: int
+    number: str
+    name: str
+    to: Destination
 
 
 @dataclass(frozen=True)
@@ -26,29 +34,31 @@ class Notice:
 
 
 class Numbers:
-    """The internal numbers of one tenant at a time. Every row returned has its ``account`` loaded."""
+    """The internal numbers of one tenant at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def list(self, tenant: int) -> Sequence[Extension]:
+    def list(self, tenant: int) -> Sequence[Number]:
         """Every number of the tenant, in dialling order (two digits before three)."""
         with self._database.reading():
-            return sorted(_rows(tenant), key=lambda row: (len(row.number), row.number))
+            return numbers_of(tenant)
 
-    def get(self, tenant: int, extension: int) -> Extension:
+    def get(self, tenant: int, extension: int) -> Number:
         """One number. Raises NotFound."""
         with self._database.reading():
-            return found(tenant, extension)
+            return _number(found(tenant, extension))
 
-    def create(self, actor: Actor, tenant: int, number: str, name: str, login: str) -> Extension:
-        """A new number that leads to the account with this login."""
+    def create(self, actor: Actor, tenant: int, number: str, name: str, to: Destination | None) -> Number:
+        """A new number that leads ``to``."""
         with changing(self._database, actor, tenant) as change:
-            account, unknown = _account(tenant, login)
-            refuse(rules.number(number) or number_free(tenant, number), rules.name(name), unknown)
-            row = Extension.create(tenant=tenant, number=number, name=rules.tidy(name), account=account)
+            book = Book.of(tenant)
+            refuse(rules.number(number) or number_free(tenant, number), rules.name(name), *problems(book, to))
+            row = Extension.create(tenant=tenant, number=number, name=rules.tidy(name))
+            store(book, to, of_extension=row.id)
+            uses.refuse_loops(tenant, "to")
             change.note("number-created", f"{number} {row.name}", tenant)
-            return row
+            return _number(row)
 
     def change(
         self,
@@ -58,30 +68,36 @@ class Numbers:
         *,
         number: str | None = None,
         name: str | None = None,
-        login: str | None = None,
-    ) -> Extension:
+        to: Destination | None = None,
+    ) -> Number:
         """Change what is given; None leaves it as it is."""
         with changing(self._database, actor, tenant) as change:
             row = found(tenant, extension)
             number, name = row.number if number is None else number, row.name if name is None else name
-            login = row.account.login if login is None else login
-            chosen, unknown = _account(tenant, login)
-            refuse(rules.number(number) or number_free(tenant, number, row.id), rules.name(name), unknown)
+            book = Book.of(tenant)
+            wrong = problems(book, to) if to else ()
+            refuse(rules.number(number) or number_free(tenant, number, row.id), rules.name(name), *wrong)
             row.number, row.name = number, rules.tidy(name)
-            if chosen is not None:
-                row.account = chosen
             row.save()
+            if to:
+                store(book, to, of_extension=row.id)
+                uses.refuse_loops(tenant, "to")
             change.note("number-changed", f"{number} {row.name}", tenant)
-            return row
+            return _number(row)
 
-    def delete(self, actor: Actor, tenant: int, extension: int) -> None:
+    def used_by(self, tenant: int, extension: int) -> Sequence[Use]:
+        """Who leads to the number. Raises NotFound."""
+        with self._database.reading():
+            return uses.of(tenant, "extension", found(tenant, extension).number)
+
+    def delete(self, actor: Actor, tenant: int, extension: int, replace_with: Destination | None = None) -> None:
         """Delete the number. Whoever dials it afterwards hears that there is no such number.
 
-        Refused while callers whose transfer failed are led to it: they would be lost.
+        Whatever leads to it leads to ``replace_with`` from then on; without that it is refused (InUse).
         """
         with changing(self._database, actor, tenant) as change:
             row = found(tenant, extension)
-            refuse(DomainError("number-is-fallback", number=row.number) if leads_to(row) else None)
+            uses.clear(tenant, "extension", row.number, replace_with)
             row.delete_instance()
             change.note("number-deleted", f"{row.number} {row.name}", tenant)
 
@@ -109,9 +125,16 @@ class Numbers:
         return None
 
 
+def numbers_of(tenant: int) -> list[Number]:
+    """Every number of the tenant, in dialling order."""
+    rows = sorted(Extension.select().where(Extension.tenant == tenant), key=lambda row: (len(row.number), row.number))
+    led = destinations.read([tenant]).extensions
+    return [Number(row.id, row.number, row.name, led[row.id]) for row in rows]
+
+
 def found(tenant: int, extension: int) -> Extension:
     """The number's row. Raises NotFound, also for another tenant's."""
-    row: Extension | None = _rows(tenant).where(Extension.id == extension).first() if is_id(extension) else None
+    row = Extension.get_or_none(Extension.id == extension, Extension.tenant == tenant) if is_id(extension) else None
     if row is None:
         raise NotFound
     return row
@@ -125,12 +148,5 @@ def number_free(tenant: int, number: str, except_for: int | None = None) -> Doma
     return DomainError("number-taken", "number", number=number, name=other.name)
 
 
-def _rows(tenant: int) -> ModelSelect[Extension]:
-    return Extension.select(Extension, SipAccount).join(SipAccount).where(Extension.tenant == tenant)
-
-
-def _account(tenant: int, login: str) -> tuple[SipAccount | None, DomainError | None]:
-    """The tenant's account with this login, or why there is none."""
-    well_formed = rules.login(login) is None
-    account = SipAccount.get_or_none(SipAccount.tenant == tenant, SipAccount.login == login) if well_formed else None
-    return account, None if account else DomainError("account-unknown", "login", login=login)
+def _number(row: Extension) -> Number:
+    return Number(row.id, row.number, row.name, destinations.read([row.tenant_id]).extensions[row.id])

@@ -10,7 +10,7 @@ from app.services import rules
 from app.services.history import living
 from app.store import Database
 from app.store.database import tuples
-from app.store.models import Extension, Registration, SipAccount
+from app.store.models import Destination, Extension, Registration, SipAccount
 
 
 class PhoneStatus(StrEnum):
@@ -82,8 +82,10 @@ class Phones:
 
 
 def own_numbers(tenant: int) -> dict[int, str]:
-    """Account id -> the number others see when it calls: the lowest that leads to it, as in the directory."""
-    rows = tuples(Extension.select(Extension.account, Extension.number).where(Extension.tenant == tenant))
+    """Account id -> the number others see when it calls: the lowest that leads straight to it, as in the directory."""
+    led = Destination.select(Destination.account, Extension.number)
+    led = led.join(Extension, on=(Destination.of_extension == Extension.id))
+    rows = tuples(led.where(Destination.tenant == tenant, Destination.kind == "account"))
     numbers: dict[int, str] = {}
     for account, number in sorted(rows, key=lambda row: (len(row[1]), row[1])):
         numbers.setdefault(account, number)

@@ -1,5 +1,6 @@
 """The rules about single values, one function each: None when the value is fine, else the error that says why not."""
 
+import ipaddress
 import re
 import unicodedata
 import zoneinfo
@@ -14,6 +15,7 @@ SIP_PASSWORD_MINIMUM, USER_PASSWORD_MINIMUM = 8, 10
 PASSWORD_LIMIT = 128
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+_PROXY = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,198}[a-z0-9])?|\[([0-9a-f:.]+)\])(?::([1-9][0-9]{0,4}))?")
 _USER_LOGIN = re.compile(r"\S{2,100}")
 
 
@@ -52,6 +54,20 @@ def login(text: str) -> DomainError | None:
     return None if _LOGIN.fullmatch(text) else DomainError("login-format", "login")
 
 
+def proxy(text: str) -> DomainError | None:
+    """Where a trunk's calls go: a host name or an address (of version 6 in brackets), with or without a port."""
+    match = _PROXY.fullmatch(text.strip().lower())
+    fine = match is not None and (match[1] is None or _is_address_6(match[1])) and int(match[2] or 1) <= 65535
+    return None if fine else DomainError("proxy-format", "proxy")
+
+
+def trunk_word(text: str, field: str) -> DomainError | None:
+    """A trunk's user name or password, as the provider gave it; empty for none. It stands in the switch's configuration."""
+    if len(text) > PASSWORD_LIMIT:
+        return DomainError("password-too-long", field, limit=PASSWORD_LIMIT)
+    return None if text.isascii() and (not text or text.isprintable()) and " " not in text else DomainError("trunk-word", field)
+
+
 def user_login(text: str) -> DomainError | None:
     """What a person signs in with: any word, an e-mail address for example."""
     return None if _USER_LOGIN.fullmatch(text) and text.isprintable() else DomainError("user-login-format", "login")
@@ -77,6 +93,13 @@ def language(code: str) -> DomainError | None:
 def time_zone(text: str) -> DomainError | None:
     """A name of the IANA time zone database."""
     return None if text in _time_zones() else DomainError("time-zone-unknown", "time_zone", name=text)
+
+
+def _is_address_6(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == 6
+    except ValueError:
+        return False
 
 
 @cache

@@ -3,13 +3,29 @@
 import time
 from collections.abc import Sequence
 
-from app.services import rules
+from app.services import destinations, rules
 from app.services.actor import Actor
-from app.services.call_settings import CallSettings, problems, settings_of, store_fallback
+from app.services.book import Book
+from app.services.call_settings import CallSettings, columns, problems, settings_of
 from app.services.changes import changing
 from app.services.errors import DomainError, NotFound, is_id, refuse
 from app.store import Database
-from app.store.models import CallRecord, Extension, SipAccount, Tenant, TransferFallback, User
+from app.store.models import (
+    CallRecord,
+    City,
+    Destination,
+    Extension,
+    Menu,
+    Message,
+    Schedule,
+    SipAccount,
+    Sound,
+    Tenant,
+    User,
+)
+
+OWNED = (Destination, Extension, Menu, Message, Schedule, Sound, SipAccount, City, User)
+"""What a tenant has, in an order in which it can be deleted."""
 
 
 class Tenants:
@@ -62,20 +78,23 @@ class Tenants:
     def change_settings(self, actor: Actor, tenant: int, settings: CallSettings) -> None:
         """Store all of them, from the next call on; `dataclasses.replace` what `settings` returned to change one."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant)
-            refuse(*problems(settings), store_fallback(tenant, settings.transfer_fallback))
-            row.ring_seconds, row.digit_timeout = settings.ring_seconds, settings.digit_timeout
-            row.keys_on_internal_calls = settings.keys_on_internal_calls
-            row.save(only=[Tenant.ring_seconds, Tenant.digit_timeout, Tenant.keys_on_internal_calls])
+            row, book, fallback = found(tenant), Book.of(tenant), settings.transfer_fallback
+            wrong = destinations.problems(book, fallback, "transfer_fallback") if fallback else ()
+            refuse(*problems(settings), *wrong)
+            Tenant.update(**columns(settings)).where(Tenant.id == row.id).execute()
+            destinations.store(book, fallback, of_tenant=row.id)
             change.note("tenant-changed", row.name, row.id)
 
     def consequences(self, tenant: int) -> dict[str, int]:
-        """What would be deleted with the tenant: how many accounts, extensions, users and calls."""
+        """What would be deleted with the tenant: how many accounts, extensions, cities, menus, messages, users and calls."""
         with self._database.reading():
             found(tenant)
             return {
                 "accounts": SipAccount.select().where(SipAccount.tenant == tenant).count(),
                 "extensions": Extension.select().where(Extension.tenant == tenant).count(),
+                "cities": City.select().where(City.tenant == tenant).count(),
+                "menus": Menu.select().where(Menu.tenant == tenant).count(),
+                "messages": Message.select().where(Message.tenant == tenant).count(),
                 "users": User.select().where(User.tenant == tenant).count(),
                 "calls": CallRecord.select().where(CallRecord.tenant == tenant).count(),
             }
@@ -86,10 +105,8 @@ class Tenants:
             row = found(tenant)
             if rules.tidy(typed_name) != row.name:
                 raise DomainError("tenant-name-mismatch", "typed_name", name=row.name)
-            TransferFallback.delete().where(TransferFallback.tenant == tenant).execute()
-            Extension.delete().where(Extension.tenant == tenant).execute()
-            SipAccount.delete().where(SipAccount.tenant == tenant).execute()
-            User.delete().where(User.tenant == tenant).execute()
+            for table in OWNED:
+                table.delete().where(table.tenant == tenant).execute()
             Tenant.delete().where(Tenant.id == tenant).execute()  # the call log goes with it (ON DELETE CASCADE)
             change.note("tenant-deleted", row.name, None)
 

@@ -3,20 +3,18 @@
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
 import logging
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import gevent
-from peewee import JOIN, ForeignKeyField, ModelSelect, fn
 
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
-from app.store import models
-from app.store.database import AWAY, Database, tuples
+from app.core.directory import Directory, Limits, Tenant, Trunk
+from app.store import destinations, models
+from app.store.database import AWAY, Database
+from app.store.parts import Parts
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25
-FEW = 100
 
 
 def read(database: Database, old: Directory | None = None) -> Directory:
@@ -30,8 +28,9 @@ def read(database: Database, old: Directory | None = None) -> Directory:
         known = old.tenants if old else {}
         unchanged = {row.id for row in tenants if old and row.id in known and row.revision <= old.revision}
         read_again = [row for row in tenants if row.id not in unchanged]
-        fresh = _tenants(read_again if len(read_again) <= FEW else tenants)
-    return Directory(revision, {row.id: fresh.get(row.id) or known[row.id] for row in tenants})
+        fresh = _tenants(read_again if len(read_again) <= destinations.FEW else tenants)
+        trunks = _trunks()
+    return Directory(revision, {row.id: fresh.get(row.id) or known[row.id] for row in tenants}, trunks)
 
 
 class DirectorySource:
@@ -87,44 +86,51 @@ class DirectorySource:
 
 
 def _tenants(rows: Iterable[models.Tenant]) -> dict[int, Tenant]:
-    """These tenants with all they have."""
+    """These tenants with all they have, in a dozen queries however many they are."""
     chosen = {row.id: row for row in rows}
-    accounts: dict[int, dict[str, Account]] = {tenant: {} for tenant in chosen}
-    extensions: dict[int, dict[str, Extension]] = {tenant: {} for tenant in chosen}
-    account, extension = models.SipAccount, models.Extension
-    query = account.select(account.tenant, account.login, account.name, account.version)
-    for tenant, login, name, version in tuples(_of(chosen, query, account.tenant)):
-        accounts[tenant][login] = Account(login, tenant, name, version)
-    numbers = extension.select(extension.tenant, extension.number, extension.name, account.login).join(account)
-    for tenant, number, name, login in tuples(_of(chosen, numbers, extension.tenant)):
-        extensions[tenant][number] = Extension(number, name, ToAccount(login))
-    fallbacks = {
-        tenant: ToAccount(login) for tenant, login in tuples(_of(chosen, _fallbacks(), models.TransferFallback.tenant))
-    }
+    led, parts = destinations.read(chosen), Parts(chosen)
+    accounts = parts.accounts()
+    extensions = parts.extensions(led)
+    cities = parts.cities(led)
+    menus = parts.menus(led)
+    messages = parts.messages()
+    schedules = parts.schedules()
     return {
-        tenant: Tenant(
-            tenant,
+        id_: Tenant(
+            id_,
             row.name,
             row.language,
-            accounts[tenant],
-            extensions[tenant],
+            accounts[id_],
+            extensions[id_],
             row.ring_seconds,
             row.digit_timeout,
             row.keys_on_internal_calls,
-            fallbacks.get(tenant),
+            led.fallbacks.get(id_),
+            row.time_zone,
+            parts.main_numbers.get(id_, ""),
+            cities[id_],
+            menus[id_],
+            messages[id_],
+            schedules[id_],
+            limits(row),
         )
-        for tenant, row in chosen.items()
+        for id_, row in chosen.items()
     }
 
 
-def _fallbacks() -> ModelSelect[Any]:
-    """Tenant, and the login its fallback leads to, directly or by an internal number."""
-    fallback, extension, account = models.TransferFallback, models.Extension, models.SipAccount
-    led_to = fn.COALESCE(fallback.account, extension.account)
-    query = fallback.select(fallback.tenant, account.login).join(extension, JOIN.LEFT_OUTER)
-    return query.join_from(fallback, account, on=(account.id == led_to))
+def limits(tenant: models.Tenant) -> Limits:
+    """What a tenant may do outside."""
+    countries = frozenset(tenant.countries.split())
+    return Limits(countries, tenant.premium, tenant.calls_at_once, tenant.minutes_per_day, tenant.longest_call)
 
 
-def _of(chosen: Collection[int], query: ModelSelect[Any], tenant: ForeignKeyField[Any]) -> ModelSelect[Any]:
-    """The query, for these tenants only: after a change it is one of them. More than a few are all of them."""
-    return query.where(tenant.in_(list(chosen))) if len(chosen) <= FEW else query
+def _trunks() -> tuple[Trunk, ...]:
+    """Those in use, in the order in which they are tried."""
+    trunk = models.Trunk
+    rows = trunk.select().where(trunk.enabled).order_by(trunk.priority, trunk.name_key)
+    return tuple(Trunk(row.name, gateway(row.id), row.priority, row.passes_original) for row in rows)
+
+
+def gateway(trunk: int) -> str:
+    """The switch's name of a trunk: it stays when the trunk is renamed, and holds nothing a person has typed."""
+    return f"trunk-{trunk}"

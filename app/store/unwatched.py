@@ -8,8 +8,10 @@ from __future__ import annotations  # peewee's classes are generic for the type 
 from dataclasses import asdict
 
 from app.core import numbering
+from app.core.destinations import Destination, ToAccount
 from app.core.record import Part, Record
 from app.core.report import LegReport
+from app.store import destinations
 from app.store.models import CallPart, CallRecord, Extension, SipAccount
 
 
@@ -22,15 +24,16 @@ def begun(report: LegReport) -> Record | None:
     account = SipAccount.get_or_none(SipAccount.login == report.login) if report.login else None
     if account is None or report.call not in (None, report.leg):
         return None
-    rows = Extension.select(Extension, SipAccount).join(SipAccount).where(Extension.tenant == account.tenant_id)
+    rows = Extension.select().where(Extension.tenant == account.tenant_id)
     extensions = {row.number: row for row in sorted(rows, key=lambda row: (len(row.number), row.number))}
+    led = destinations.read([account.tenant_id]).extensions
     dialled = numbering.understand(report.dialled, extensions)
     if dialled.kind is numbering.Kind.FEATURE:
         return None
-    own = next((row for row in extensions.values() if row.account_id == account.id), None)
+    own = next((row for row in extensions.values() if led[row.id] == ToAccount(account.login)), None)
     number, name = (own.number, own.name) if own else (account.login, account.name)
     rung = extensions.get(dialled.number) if report.call is not None else None  # a leg that was led was led there
-    parts = (_part(rung, report),) if rung else ()
+    parts = (_part(rung, led[rung.id], report),) if rung else ()
     return Record(report.leg, account.tenant_id, number, name, account.login, report.dialled, report.started, parts=parts)
 
 
@@ -42,5 +45,7 @@ def add(record: Record) -> None:
             CallPart.insert(record=record.call, position=position, **asdict(part)).execute()
 
 
-def _part(rung: Extension, report: LegReport) -> Part:
-    return Part(rung.number, rung.name, rung.account.login, report.started, report.answered)
+def _part(rung: Extension, to: Destination, report: LegReport) -> Part:
+    """Whoever it was: a number that leads to several does not say which of them."""
+    login = to.login if isinstance(to, ToAccount) else ""
+    return Part(rung.number, rung.name, login, report.started, report.answered)

@@ -8,11 +8,13 @@ import pytest
 from argon2 import PasswordHasher
 
 from app import config, services, store
+from app.core.destinations import ToAccount
 from app.services import Services
 from app.services.actor import Actor
 from app.services.users import Users
 from app.store import Database
-from app.store.models import Change, Extension, SipAccount, Tenant
+from app.services.numbers import Number
+from app.store.models import Change, SipAccount, Tenant
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -23,7 +25,7 @@ class Person:
 
     tenant: int
     account: SipAccount
-    extension: Extension
+    extension: Number
     password: str
 
     @property
@@ -68,7 +70,7 @@ def hire(pbx: Services, ola: Actor) -> Callable[[Tenant, str, str], Person]:
 
     def give(tenant: Tenant, name: str, number: str) -> Person:
         new = pbx.accounts.create(ola, tenant.id, name)
-        extension = pbx.numbers.create(ola, tenant.id, number, name, new.login)
+        extension = pbx.numbers.create(ola, tenant.id, number, name, ToAccount(new.login))
         return Person(tenant.id, new.account, extension, new.password)
 
     return give

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
-from app.store import Database, models, snapshot
+from app.core.destinations import ToAccount, ToExtension
+from app.core.directory import Account, Directory, Extension, Tenant
+from app.store import Database, destinations, models, snapshot
 from app.store.snapshot import DirectorySource
 from tests.store.fickle import FickleDatabase
 
@@ -27,7 +28,8 @@ def touch(database: Database) -> Callable[[int], None]:
 def anna(database: Database, acme: int, add_account: Callable, touch: Callable) -> models.SipAccount:
     account = add_account(acme, "100101", "Anna Żółć")
     with database.writing():
-        models.Extension.create(tenant=acme, number="21", name="Anna", account=account)
+        row = models.Extension.create(tenant=acme, number="21", name="Anna")
+        models.Destination.create(tenant=acme, of_extension=row, kind="account", account=account)
     touch(acme)
     return account
 
@@ -46,7 +48,7 @@ def test_call_settings_are_in_the_directory(
     with database.writing():
         changed = {"ring_seconds": 12, "digit_timeout": 4, "keys_on_internal_calls": True}
         models.Tenant.update(**changed).where(models.Tenant.id == acme).execute()
-        models.TransferFallback.create(tenant=acme, account=anna)
+        models.Destination.create(tenant=acme, of_tenant=acme, kind="account", account=anna)
     touch(acme)
     first = snapshot.read(database)
     tenant = first.tenants[acme]
@@ -55,19 +57,14 @@ def test_call_settings_are_in_the_directory(
     assert first.tenants[other] == Tenant(other, "Zenit")
 
 
-def test_fallback_to_a_number_leads_where_the_number_leads(
-    database: Database, acme: int, anna: models.SipAccount, add_account: Callable, touch: Callable
+def test_fallback_to_a_number_stays_a_number(
+    database: Database, acme: int, anna: models.SipAccount, touch: Callable
 ) -> None:
-    bartek = add_account(acme, "100102", "Bartek")
     with database.writing():
-        models.TransferFallback.create(tenant=acme, extension=models.Extension.get(models.Extension.number == "21"))
+        number = models.Extension.get(models.Extension.number == "21")
+        models.Destination.create(tenant=acme, of_tenant=acme, kind="extension", extension=number)
     touch(acme)
-    first = snapshot.read(database)
-    assert first.tenants[acme].transfer_fallback == ToAccount("100101")
-    with database.writing():
-        models.Extension.update(account=bartek).execute()
-    touch(acme)
-    assert snapshot.read(database, first).tenants[acme].transfer_fallback == ToAccount("100102")
+    assert snapshot.read(database).tenants[acme].transfer_fallback == ToExtension("21")
 
 
 def test_empty_database_is_an_empty_directory(database: Database) -> None:
@@ -104,7 +101,7 @@ def test_deleted_tenant_is_gone(database: Database, acme: int, add_tenant: Calla
 def test_many_tenants_are_read_at_once(
     database: Database, add_tenant: Callable, add_account: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "FEW", 3)
+    monkeypatch.setattr(destinations, "FEW", 3)
     tenants = [add_tenant(f"Tenant {number}") for number in range(8)]
     for tenant in tenants:
         add_account(tenant, f"login-{tenant}", "Somebody")

@@ -10,7 +10,7 @@ from app.core.record import Part, Record
 from app.core.report import LegReport
 from app.store import Database, calllog
 from app.store.journal import Journal
-from app.store.models import CallRecord, Extension, LegEnd, SipAccount, Tenant
+from app.store.models import CallRecord, Destination, Extension, LegEnd, SipAccount, Tenant
 
 TALKED = LegReport(
     "call-1", "call-1", "100101", "22", 1000.0, 1004.0, 1064.0, "NORMAL_CLEARING", Outcome.ANSWERED, EndedBy.CALLER
@@ -34,7 +34,8 @@ def office(database: Database, acme: int, add_account: Callable) -> None:
             (acme, "22", "Bartek", bartek),
             (zenit, "22", "Zofia", zofia),
         ):
-            Extension.create(tenant=tenant, number=number, name=name, account=account)
+            row = Extension.create(tenant=tenant, number=number, name=name)
+            Destination.create(tenant=tenant, of_extension=row, kind="account", account=account)
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""THE schema: every table the panel, the controller and the switch's reports share.
+
+Times are seconds since the epoch (UTC) as double precision, as in the core. A table belongs to a tenant directly or through its
+parent; whoever reads one for a person filters by tenant. The classes are bound to a database by `app.store.open`.
+(The bare ``…_id`` annotations name the columns peewee makes beside a foreign key; reading them asks the database nothing.)
+"""
+
+from peewee import Model
+
+from app.store.models.calls import CallPart, CallRecord, LegEnd
+from app.store.models.destinations import NO_CHOICE, WRONG_CHOICE, Destination, RingMember
+from app.store.models.live import Heartbeat, Registration, Revision, SwitchState, TrunkState
+from app.store.models.numbers import City, Extension, SipAccount, Trunk
+from app.store.models.spoken import DayOff, Menu, Message, Schedule, Sound
+from app.store.models.tenants import Change, Tenant, User
+
+__all__ = [
+    "NO_CHOICE",
+    "WRONG_CHOICE",
+    "CallPart",
+    "CallRecord",
+    "Change",
+    "City",
+    "DayOff",
+    "Destination",
+    "Extension",
+    "Heartbeat",
+    "LegEnd",
+    "Menu",
+    "Message",
+    "Registration",
+    "Revision",
+    "RingMember",
+    "Schedule",
+    "SipAccount",
+    "Sound",
+    "SwitchState",
+    "Tenant",
+    "Trunk",
+    "TrunkState",
+    "User",
+]
+
+MODELS: tuple[type[Model], ...] = (
+    Tenant,
+    Trunk,
+    City,
+    SipAccount,
+    Extension,
+    Sound,
+    Message,
+    Menu,
+    Schedule,
+    DayOff,
+    Destination,
+    RingMember,
+    User,
+    CallRecord,
+    CallPart,
+    LegEnd,
+    Registration,
+    SwitchState,
+    TrunkState,
+    Heartbeat,
+    Revision,
+    Change,
+)
