@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from app.config import Settings
 from app.services.accounts import Accounts
 from app.services.changelog import ChangeLog
+from app.services.cities import Cities
 from app.services.exchange import Exchange
 from app.services.health import Health
 from app.services.history import History
 from app.services.lookup import Lookup
+from app.services.menus import Menus
+from app.services.messages import Messages
 from app.services.numbers import Numbers
 from app.services.phones import Phones
+from app.services.schedules import Schedules
+from app.services.sounds import Sounds
 from app.services.tenants import Tenants
 from app.services.trunks import Trunks
 from app.services.users import Users
@@ -37,6 +42,11 @@ class Services:
     lookup: Lookup
     changes: ChangeLog
     trunks: Trunks
+    cities: Cities
+    schedules: Schedules
+    messages: Messages
+    menus: Menus
+    sounds: Sounds
 
 
 def build(database: Database, settings: Settings) -> Services:
@@ -54,4 +64,9 @@ def build(database: Database, settings: Settings) -> Services:
         lookup=Lookup(database, vault),
         changes=ChangeLog(database),
         trunks=Trunks(database, vault),
+        cities=Cities(database),
+        schedules=Schedules(database),
+        messages=Messages(database),
+        menus=Menus(database),
+        sounds=Sounds(database),
     )

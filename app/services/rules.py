@@ -54,6 +54,11 @@ def login(text: str) -> DomainError | None:
     return None if _LOGIN.fullmatch(text) else DomainError("login-format", "login")
 
 
+def telephone(text: str) -> DomainError | None:
+    """A public number, as people write it or in E.164."""
+    return None if numbering.as_city(text) else DomainError("telephone-format", "number")
+
+
 def proxy(text: str) -> DomainError | None:
     """Where a trunk's calls go: a host name or an address (of version 6 in brackets), with or without a port."""
     match = _PROXY.fullmatch(text.strip().lower())

@@ -119,6 +119,12 @@ def found(tenant: int) -> Tenant:
     return row
 
 
+def language_of(database: Database, tenant: int) -> str:
+    """What the tenant's callers hear. Raises NotFound."""
+    with database.reading():
+        return str(found(tenant).language)
+
+
 def name_free(name: str, except_for: int | None = None) -> DomainError | None:
     """Whether no other tenant has this name, however it is written."""
     other = Tenant.get_or_none(Tenant.name_key == rules.key(name))
