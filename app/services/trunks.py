@@ -1,6 +1,6 @@
 """Trunks: the operator's ways to the outside world, for all tenants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.services import rules
@@ -73,7 +73,7 @@ class Trunks:
         """A new trunk; the switch asks for it within seconds."""
         with changing(self._database, actor, None) as change:
             refuse(*problems(settings), trunk_free(settings.name))
-            row = Trunk.create(**self.columns(replace(settings, password=settings.password or "")))
+            row = Trunk.create(**self.columns(replace(settings, password=settings.password or "")), version=change.revision)
             change.note("trunk-created", row.name, None)
             return _now(row, None)
 
@@ -82,7 +82,10 @@ class Trunks:
         with changing(self._database, actor, None) as change:
             row = found(trunk)
             refuse(*problems(settings), trunk_free(settings.name, row.id))
-            Trunk.update(**self.columns(settings)).where(Trunk.id == row.id).execute()
+            columns = self.columns(settings)
+            if told_anew(row, columns):
+                columns["version"] = change.revision
+            Trunk.update(**columns).where(Trunk.id == row.id).execute()
             change.note("trunk-changed", rules.tidy(settings.name), None)
             return _now(found(trunk), None)
 
@@ -130,6 +133,12 @@ def problems(settings: TrunkSettings) -> Sequence[DomainError]:
         None if settings.priority in PRIORITIES else DomainError("priority-range", "priority", maximum=PRIORITIES[-1]),
     )
     return [problem for problem in checks if problem is not None]
+
+
+def told_anew(row: Trunk, columns: Mapping[str, object]) -> bool:
+    """Whether these columns change what the switch has been told; a password always does."""
+    known = ("proxy", "username", "register", "enabled")
+    return "password" in columns or any(getattr(row, column) != columns[column] for column in known)
 
 
 def trunk_free(name: str, except_for: int | None = None) -> DomainError | None:

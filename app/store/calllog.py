@@ -5,15 +5,17 @@ Every function runs inside a block of `Database`.
 
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
-from peewee import ModelSelect, chunked
+from peewee import ModelSelect, chunked, fn
 
+from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record
 from app.core.report import LegReport
 from app.store import unwatched
+from app.store.database import tuples
 from app.store.models import CallPart, CallRecord, LegEnd
 
 KEEP_LEG_ENDS = 24 * 3600.0
@@ -61,6 +63,22 @@ def store(batch: Iterable[Record]) -> None:
 def unfinished() -> list[Record]:
     """Every record without an end."""
     return records(CallRecord.select().where(CallRecord.ended.is_null()))
+
+
+def talked_outside(since: Mapping[int, float]) -> dict[int, float]:
+    """How many seconds each of these tenants has talked to telephones outside since its moment, in calls that are over."""
+    if not since:
+        return {}
+    over = CallRecord.ended > min(since.values())
+    outside = (CallPart.login == "") & (fn.LENGTH(CallPart.number) > MAX_DIGITS)  # as `Part.is_outside`
+    query = CallPart.select(CallRecord.tenant, CallPart.answered, CallPart.ended).join(CallRecord)
+    query = query.where(over, outside, CallPart.answered.is_null(False), CallPart.ended.is_null(False))
+    talked: dict[int, float] = {}
+    for tenant, answered, ended in tuples(query):
+        begun = max(answered, since.get(tenant, ended))
+        if ended > begun:
+            talked[tenant] = talked.get(tenant, 0.0) + ended - begun
+    return talked
 
 
 def settle(living: Collection[str], at: float) -> int:

@@ -62,6 +62,16 @@ class Journal:
         held = {call: record for call, record in stored.items() if call not in self._final}
         return {**held, **self._open}
 
+    def talked_outside(self, since: Mapping[int, float]) -> Mapping[int, float]:
+        """Seconds of talk to outside by tenant, each since its moment, in calls that are over and written. If the database is
+        away: none, and an error in the log, for a limit must not keep anybody from calling because we cannot count."""
+        try:
+            with self._database.reading():
+                return calllog.talked_outside(since)
+        except AWAY as error:
+            log.error("call log: cannot read how long tenants have talked to outside today: %s", error)
+            return {}
+
     def settle(self, living: Collection[str], at: float) -> None:
         """Close, after everything handed in so far is written, every open record whose call is not among ``living``."""
         self._settlement = _Settlement(set(living), at)

@@ -1,4 +1,4 @@
-"""What the controller sees, written down for the panel: registered devices, the switches, and that it lives itself."""
+"""What the controller sees, written down for the panel: registered devices, the switches and their trunks, that it lives."""
 
 import time
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ import gevent
 from peewee import EXCLUDED, Case, chunked
 
 from app.core import events
-from app.core.events import PhoneEvent, PhoneRegistered, PhonesCounted, PhoneUnregistered
+from app.core.events import PhoneEvent, PhoneRegistered, PhonesCounted, PhoneUnregistered, TrunkChanged
 from app.store.background import Background
 from app.store.database import Database
-from app.store.models import Heartbeat, Registration, SwitchState
+from app.store.models import Heartbeat, Registration, SwitchState, TrunkState
 
 CONTROLLER = "controller"
 BEAT_SECONDS = 1.0
@@ -19,19 +19,21 @@ ROWS_AT_ONCE = 100
 
 
 class Presence:
-    """Satisfies `app.ports.Presence`. While the database is away, of each device and switch only the newest word waits."""
+    """Satisfies `app.ports.Presence`. While the database is away, of each device, trunk and switch only the newest word waits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._phones: dict[tuple[str, str], PhoneEvent] = {}  # in the order in which they must be applied
         self._switches: dict[str, tuple[bool, float, str]] = {}
+        self._trunks: dict[tuple[str, str], TrunkChanged] = {}
         self._background = Background("presence", self._work)
         self._pulse: gevent.Greenlet | None = None
 
     def start(self) -> None:
-        """Begin, with the heartbeat. What an earlier controller said of the switches is forgotten: it may name others."""
+        """Begin, with the heartbeat. What an earlier controller said of switches and trunks is forgotten: it may name others."""
         with self._database.writing():
             SwitchState.delete().execute()
+            TrunkState.delete().execute()
         self._background.start()
         self._pulse = gevent.spawn(self._beat)
 
@@ -56,6 +58,11 @@ class Presence:
         self._switches[name] = (connected, at, detail)
         self._background.wake()
 
+    def trunk(self, event: TrunkChanged) -> None:
+        """Take down whether calls can go over a trunk. Returns at once."""
+        self._trunks[event.switch, event.gateway] = event
+        self._background.wake()
+
     def _beat(self) -> None:
         while True:
             self._background.wake()
@@ -64,16 +71,20 @@ class Presence:
     def _work(self) -> None:
         phones, self._phones = self._phones, {}
         switches, self._switches = self._switches, {}
+        trunks, self._trunks = self._trunks, {}
         try:
             with self._database.writing():
                 for event in phones.values():
                     _apply(event)
                 for name, state in switches.items():
                     _store_switch(name, *state)
+                for trunk in trunks.values():
+                    _store_trunk(trunk)
                 _store_beat(time.time())
         except BaseException:
             self._phones = {**{key: event for key, event in phones.items() if key not in self._phones}, **self._phones}
             self._switches = {**switches, **self._switches}
+            self._trunks = {**trunks, **self._trunks}
             raise
 
 
@@ -139,6 +150,16 @@ def _store_switch(name: str, connected: bool, at: float, detail: str) -> None:
     SwitchState.insert(name=name, connected=connected, since=since, detail=detail).on_conflict(
         conflict_target=[SwitchState.name], preserve=changed
     ).execute()
+
+
+def _store_trunk(event: TrunkChanged) -> None:
+    """``since`` is when calls could first go over it, or no longer, not when it was last spoken of."""
+    here = (TrunkState.switch == event.switch) & (TrunkState.gateway == event.gateway)
+    known = TrunkState.get_or_none(here)
+    since = known.since if known and known.up == event.up else event.at
+    changed = [TrunkState.up, TrunkState.state, TrunkState.since]
+    row = TrunkState.insert(switch=event.switch, gateway=event.gateway, up=event.up, state=event.state, since=since)
+    row.on_conflict(conflict_target=[TrunkState.switch, TrunkState.gateway], preserve=changed).execute()
 
 
 def _store_beat(now: float) -> None:

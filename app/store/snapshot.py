@@ -128,7 +128,7 @@ def _trunks() -> tuple[Trunk, ...]:
     """Those in use, in the order in which they are tried."""
     trunk = models.Trunk
     rows = trunk.select().where(trunk.enabled).order_by(trunk.priority, trunk.name_key)
-    return tuple(Trunk(row.name, gateway(row.id), row.priority, row.passes_original) for row in rows)
+    return tuple(Trunk(row.name, gateway(row.id), row.priority, row.passes_original, row.version) for row in rows)
 
 
 def gateway(trunk: int) -> str:

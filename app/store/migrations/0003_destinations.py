@@ -108,6 +108,7 @@ def _tables(db: Database) -> dict[str, type[Model]]:
         priority = IntegerField()
         passes_original = BooleanField()
         enabled = BooleanField()
+        version = IntegerField()
 
         class Meta:
             database = db

@@ -18,6 +18,7 @@ class Trunk(Model):
     priority = IntegerField()  # the lowest is tried first
     passes_original = BooleanField()
     enabled = BooleanField()
+    version = IntegerField()  # the directory's revision when what the switch is told of it last changed
 
     class Meta:
         table_name = "trunk"
