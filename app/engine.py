@@ -6,7 +6,7 @@ Nothing here waits for anything but the mailbox, and nothing else touches the ca
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gevent.queue import Queue
@@ -15,10 +15,22 @@ from app.core import call as core
 from app.core import pickup, recovery, refer
 from app.core.actions import HangUp, Prompt, Say
 from app.core.call import Call, Ended, New, Refusing, Ringing
-from app.core.commands import CancelTimer, Command, ForgetAccount, Release, Script, SetTimer, Write
+from app.core.commands import (
+    CancelTimer,
+    Command,
+    ForgetAccount,
+    Release,
+    RescanTrunks,
+    Script,
+    SetTimer,
+    SwitchCommand,
+    Warn,
+    Write,
+)
 from app.core.directory import Directory, outdated
 from app.core.events import (
     CallArrived,
+    CallCameIn,
     CallEvent,
     CallMerged,
     CallPickedUp,
@@ -33,9 +45,12 @@ from app.core.events import (
     SwitchFound,
     SwitchLost,
     TimerFired,
+    TrunkChanged,
 )
 from app.core.outcome import Outcome
 from app.core.record import Record
+from app.core.states import Asking
+from app.ledger import Ledger
 from app.ports import Journal, Presence, Switch, Timers
 
 log = logging.getLogger(__name__)
@@ -68,6 +83,8 @@ class Engine:
         self._home: dict[str, str] = {}  # call -> the switch it lives on
         self._moved: dict[str, str] = {}  # leg -> the call it belongs to now, whatever it was born for
         self._known: set[str] = set()  # switches whose legs we have counted and not lost since
+        self._ledger = Ledger()
+        self._exhausted: dict[int, Directory] = {}  # tenant -> the directory in which its limits are used up
 
     # --- what others may call, from any greenlet ---
 
@@ -109,15 +126,19 @@ class Engine:
             self.presence.switch(name, False, event.at, event.reason)
         elif isinstance(event, PhoneRegistered | PhoneUnregistered | PhonesCounted):
             self.presence.note(event)
+        elif isinstance(event, TrunkChanged):
+            self.presence.trunk(event)
         else:
             self._advance(name, event)
 
     def _take_directory(self, new: Directory) -> None:
-        stale = outdated(self.directory, new)
-        self.directory = new
-        for login in stale:
-            for switch in self._switches.values():
-                switch.send(ForgetAccount(login))
+        orders: list[SwitchCommand] = [ForgetAccount(login) for login in outdated(self.directory, new)]
+        if new.trunks != self.directory.trunks:
+            orders.append(_rescan(new))
+        self.directory, self._exhausted = new, {}
+        for switch in self._switches.values():
+            for order in orders:
+                switch.send(order)
         log.info("directory %d: %d tenants, %d accounts", new.revision, len(new.tenants), len(new.accounts))
 
     def _advance(self, name: str, event: CallEvent) -> None:
@@ -131,7 +152,7 @@ class Engine:
         call = self.calls.get(self._moved.get(event.leg) or event.call or event.leg)
         if call is not None:
             self._apply(call, event)
-        elif isinstance(event, CallArrived):
+        elif isinstance(event, CallArrived | CallCameIn):
             call = core.new(event, self.directory)
             self._home[call.id] = name
             self._apply(call, event)
@@ -143,7 +164,7 @@ class Engine:
 
     def _apply(self, call: Call, event: CallEvent) -> None:
         try:
-            changed, commands = core.step(call, event, self.directory)
+            changed, commands = core.step(call, event, self._seen_by(call, event.at))
         except Exception:
             log.exception("call %s: bug in %s on %r", call.id, type(call.state).__name__, event)
             changed, commands = call, self._rescue(call)
@@ -152,10 +173,20 @@ class Engine:
         if isinstance(event, CallMerged):
             self._moved[event.leg] = event.into
         self.calls[call.id] = changed
+        self._ledger.note(changed, self.directory, event.at)
         for command in commands:
             self._carry_out(call.id, command)
         if isinstance(changed.state, Ended):
             self._forget(call.id)
+
+    def _seen_by(self, call: Call, at: float) -> Directory:
+        """The directory, which says so if the call's tenant may call nobody outside any more."""
+        tenant = self.directory.tenants.get(call.record.tenant)
+        if tenant is None or not self._ledger.is_exhausted(tenant, call.id, at):
+            return self.directory
+        if tenant.id not in self._exhausted:
+            self._exhausted[tenant.id] = replace(self.directory, exhausted=frozenset({tenant.id}))
+        return self._exhausted[tenant.id]
 
     def _forget(self, call: str) -> None:
         self.calls.pop(call, None)
@@ -165,7 +196,7 @@ class Engine:
 
     def _rescue(self, call: Call) -> tuple[Command, ...]:
         """After a bug of ours: who talks goes on talking, who is put aside is led back by the switch, who waits is told."""
-        if not isinstance(call.state, New | Ringing | Refusing):
+        if not isinstance(call.state, New | Ringing | Asking | Refusing):
             return ()
         tenant = self.directory.tenants.get(call.record.tenant)
         excuse = Say(Prompt.FAILED, tenant.language if tenant else "pl")
@@ -174,6 +205,8 @@ class Engine:
     def _carry_out(self, call: str, command: Command) -> None:
         if isinstance(command, Write):
             self.journal.write(command.record)
+        elif isinstance(command, Warn):
+            log.warning("call %s: %s", call, command.text)
         elif isinstance(command, SetTimer):
             self._set(command, self.mailbox_of(self._home[call]))
         elif isinstance(command, CancelTimer):
@@ -192,10 +225,13 @@ class Engine:
     def _take_stock(self, name: str, found: SwitchFound) -> None:
         """Compare what lives on the switch with what we know, and catch up."""
         self.presence.switch(name, True, found.at, "")
+        self._switches[name].send(_rescan(self.directory))
+        self._ledger.begin(self.journal, self.directory.tenants, found.at)
         unfinished = self.journal.unfinished()
         living = recovery.calls_of(found.legs)
         for call in [call for call, home in self._home.items() if home == name and call not in living]:
             log.info("call %s ended while nobody watched", call)
+            self._ledger.forget(self.calls[call])
             self._forget(call)
         for call, legs in living.items():
             self._catch_up(name, call, legs, found.at, unfinished.get(call))
@@ -208,6 +244,7 @@ class Engine:
         if call is None and (call := recovery.restore(id_, legs, record, self.directory)) is not None:
             log.info("call %s found again: %s", call.id, _state(call))
             self.calls[call.id], self._home[call.id] = call, name
+            self._ledger.note(call, self.directory, at)
             if call.logged:
                 self._carry_out(call.id, Write(call.record))
         self._moved |= {leg.leg: id_ for leg in legs if leg.call not in ("", id_)}
@@ -217,3 +254,7 @@ class Engine:
 
 def _state(call: Call) -> str:
     return type(call.state).__name__
+
+
+def _rescan(directory: Directory) -> RescanTrunks:
+    return RescanTrunks(tuple(trunk.gateway for trunk in directory.trunks))

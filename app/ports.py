@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias
 
 from app.core.commands import SwitchCommand
 from app.core.directory import Directory
-from app.core.events import Event, PhoneEvent
+from app.core.events import Event, PhoneEvent, TrunkChanged
 from app.core.record import Record
 
 Mailbox: TypeAlias = Callable[[Event], None]
@@ -53,9 +53,11 @@ class Journal(Protocol):
 
 
 class Presence(Protocol):
-    """Which phones are registered, and whether a switch is there, written down for the panel."""
+    """Which phones are registered, and whether a switch and its trunks are there, written down for the panel."""
 
     def note(self, event: PhoneEvent) -> None: ...
+
+    def trunk(self, event: TrunkChanged) -> None: ...
 
     def switch(self, name: str, connected: bool, at: float, detail: str) -> None: ...
 

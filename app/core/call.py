@@ -3,28 +3,30 @@
 Each subject keeps its own transitions beside this file; importing them here fills the table.
 """
 
-from app.core import confer, consult, excusing, joining, pickup, plain, refer, returning, routing, transfer
+from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer
+from app.core.beginning import from_a_phone, from_outside
 from app.core.commands import Command, Note, Release, Script, Write
 from app.core.directory import Directory
-from app.core.events import CallArrived, CallEvent, CallReferred, LegAnswered, PickupMissed, StepDone
+from app.core.events import CallArrived, CallCameIn, CallEvent, CallReferred, LegAnswered, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.record import Record
 from app.core.remember import remember
 from app.core.states import Aside, Call, Ended, New, Refusing, Ringing, State, Talking, legs_of
 from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, transfer, consult, confer, excusing, joining, returning, pickup, refer)
+SUBJECTS = (plain, leading, menu, transfer, consult, confer, excusing, joining, pickup, refer)
 
 
-def new(event: CallArrived, directory: Directory) -> Call:
+def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:
     """The call that begins with ``event``; it has still to be given that event."""
-    who = routing.caller(directory, event.login)
-    record = Record(event.leg, who.tenant, who.number, who.name, who.login, event.dialled, event.at)
-    logged = who.tenant != routing.NOBODY and not isinstance(event, PickupMissed)
-    return Call(event.leg, Party(event.leg, who.login, received=False), New(), record, logged=logged)
+    if isinstance(event, CallCameIn):
+        record = from_outside(event.leg, event.number, event.name, event.dialled, event.at, directory)
+    else:
+        record = from_a_phone(event.leg, event.login, event.dialled, event.at, directory)
+    logged = record.tenant != routing.NOBODY and not isinstance(event, PickupMissed)
+    return Call(event.leg, Party(event.leg, record.caller_login, received=False), New(), record, logged=logged)
 
 
 def step(call: Call, event: CallEvent, directory: Directory) -> Step:

@@ -32,7 +32,7 @@ def confer(call: Call, transferor: Party, target: Party) -> Step:
 def _together(call: Call, state: Conferring, event: LegsJoined, directory: Directory) -> Step:
     if partner(event, state.transferor.leg) != state.target.leg or event.step not in (0, state.step):
         return call, ()
-    call = replace(call, state=replace(state, joined=True), record=call.record.answer(event.at))
+    call = replace(call, state=replace(state, joined=True), record=call.record.answer(event.at, state.target.login))
     if state.back:
         return _back(call, state, event.at, state.target.leg)
     return call, introduce(call, state.transferor, state.target, directory)
@@ -81,7 +81,7 @@ def _target_left(call: Call, state: Conferring, at: float, directory: Directory)
 @on(Conferring, StepDone)
 def _one_waits(call: Call, state: Conferring, event: StepDone, directory: Directory) -> Step:
     if (event.leg, event.step) == (call.leg, call.led):
-        return keep_aside(call, state.transferor.login, directory)
+        return keep_aside(call, state.transferor.login, event.at, directory)
     if event.step == state.step and event.leg == state.transferor.leg:
         return _back(call, state, event.at)
     if event.step == state.step and event.leg == state.target.leg:

@@ -1,37 +1,49 @@
 """A conditional transfer: the transferor hears the target ring and talks to it, and has the party back at any time.
 
-The target is rung on its own, not by the transferor's leg, so that it rings on when he puts down.
+The target is rung on its own, not by the transferor's leg, so that it rings on when he puts down. Of a ring plan only the
+accounts are asked: where it leads when nobody is there is for callers, and the transferor is told the reason instead.
 """
 
 from dataclasses import replace
 
-from app.core import routing
+from app.core import presenting, routing
 from app.core.actions import Keys, Listen, RingingTone
-from app.core.commands import Release, Ring, StopRinging
+from app.core.commands import Release, Ring, RingOutside, StopRinging
 from app.core.confer import confer
 from app.core.directory import Directory
 from app.core.events import CommandFailed, KeyPressed, LegAnswered, LegHungUp, RingFailed, StepDone
 from app.core.excusing import excuse
 from app.core.joining import back, join
-from app.core.moves import aside, lead, leave
+from app.core.moves import aside, lead, leave, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import Party, display
-from app.core.record import Part
-from app.core.returning import keep_aside, rescue, return_to
-from app.core.states import Call, Consulting, HandedOver
+from app.core.returning import keep_aside, rescue
+from app.core.routing import Dial, Plan, Way
+from app.core.states import Call, Consulting, HandedOver, Sending
 from app.core.table import Step, on
+from app.core.walk import another_trunk, combined, failed, none_to_ring, part, turns
 
-CONSULT_SECONDS = 20
+CONSULT_SECONDS = 20  # which several steps share
 TONE_SECONDS = 30  # longer than it may ring
 
 
-def consult(call: Call, transferor: Party, plan: routing.Ring, at: float, directory: Directory) -> Step:
+def consult(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, at: float, directory: Directory) -> Step:
     """Ring where ``plan`` leads, for the transferor; the target sees him."""
-    record = call.record.close(Outcome.CONSULTED, at).begin(Part(plan.number, plan.name, plan.login, at))
-    call, listening = aside(replace(call, record=record), transferor.leg, Listen(Keys.CONSULT), RingingTone(TONE_SECONDS))
-    shown = display(transferor, record, directory)
-    ring = Ring(call.id, listening.step, plan.login, CONSULT_SECONDS, shown.number, shown.name)
-    return replace(call, state=Consulting(transferor, plan.login, ring.step)), (listening, ring)
+    call = replace(call, record=call.record.close(Outcome.CONSULTED, at))
+    if not turns(plan):
+        return excuse(call, transferor, none_to_ring(plan), directory)
+    return _ring(replace(call, record=call.record.begin(part(plan, way, at))), transferor, way, plan, directory)
+
+
+def _ring(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, directory: Directory) -> Step:
+    call, listening = aside(call, transferor.leg, Listen(Keys.CONSULT), RingingTone(TONE_SECONDS))
+    if isinstance(plan, Dial):
+        to = presenting.outside(plan, way.turn, transferor.login)
+        ring: Ring | RingOutside = RingOutside(call.id, call.step, to, CONSULT_SECONDS)
+    else:
+        shown, seconds = display(transferor, call.record, directory), CONSULT_SECONDS // turns(plan)
+        ring = Ring(call.id, call.step, plan.steps[way.turn], seconds, shown.number, shown.name)
+    return replace(call, state=Consulting(transferor, way, call.step)), (listening, ring)
 
 
 # --- the target rings -----------------------------------------------------------------------------------------------
@@ -41,20 +53,33 @@ def consult(call: Call, transferor: Party, plan: routing.Ring, at: float, direct
 def _answered(call: Call, state: Consulting, event: LegAnswered, _: Directory) -> Step:
     if event.step != state.attempt:
         return call, ()
-    return confer(call, state.transferor, Party(event.leg, state.login))
+    return confer(call, state.transferor, _target(call, event))
+
+
+def _target(call: Call, event: LegAnswered) -> Party:
+    part = call.record.parts[-1] if call.record.parts else None
+    outside = part is not None and part.is_outside and not event.login
+    return Party(event.leg, event.login or (part.login if part else ""), number=part.number if part and outside else "")
 
 
 @on(Consulting, RingFailed)
 def _not_reached(call: Call, state: Consulting, event: RingFailed, directory: Directory) -> Step:
     if event.step != state.attempt:
         return call, ()
-    return _not_there(call, state, best(state.refusal, event.outcome), event.at, directory)
+    plan, way = _plan(call, state, directory), state.way
+    following = replace(way, turn=way.turn + 1)
+    if isinstance(plan, Dial) and another_trunk(plan, way, event.outcome):
+        return _ring(call, state.transferor, following, plan, directory)
+    reason = combined(plan, way, event.outcome)
+    if not isinstance(plan, routing.Ring) or following.turn >= turns(plan):
+        return _not_there(call, state, reason, event.at, directory)
+    following = replace(following, reason=reason.value)
+    record = call.record.close(event.outcome, event.at).begin(part(plan, following, event.at))
+    return _ring(replace(call, record=record), state.transferor, following, plan, directory)
 
 
-def best(refusal: str, outcome: Outcome) -> Outcome:
-    """Of two devices' reasons the one to tell: that somebody is busy or does not want says more than that nobody answers."""
-    told = (outcome.value, refusal)
-    return next((reason for reason in (Outcome.BUSY, Outcome.DECLINED, Outcome.NO_ANSWER) if reason.value in told), outcome)
+def _plan(call: Call, state: Consulting | HandedOver, directory: Directory) -> Plan:
+    return routing.plan_at(state.way.place, tenant_of(call, directory), directory)
 
 
 def _not_there(call: Call, state: Consulting, outcome: Outcome, at: float, directory: Directory) -> Step:
@@ -64,7 +89,7 @@ def _not_there(call: Call, state: Consulting, outcome: Outcome, at: float, direc
 @on(Consulting, StepDone)
 def _one_waits(call: Call, state: Consulting, event: StepDone, directory: Directory) -> Step:
     if event.leg == call.leg and event.step == call.led:
-        return keep_aside(call, state.transferor.login, directory)
+        return keep_aside(call, state.transferor.login, event.at, directory)
     if event.step != state.attempt:
         return call, ()
     if state.picker and event.leg == state.picker:
@@ -94,17 +119,18 @@ def _one_left(call: Call, state: Consulting, event: LegHungUp, directory: Direct
         call, commands = leave(call, event, state.transferor.leg)
         return call, (*commands, _drop(call, state))
     if event.leg == state.transferor.leg:
-        return _hand_over(call, state, directory)
+        return _hand_over(call, state, event.at, directory)
     if state.picker and event.leg == state.picker:
         return _not_there(call, state, Outcome.CANCELLED, event.at, directory)
-    return _device_refused(call, state, event)
+    return _device_refused(call, state, event, directory)
 
 
-def _device_refused(call: Call, state: Consulting | HandedOver, event: LegHungUp) -> Step:
+def _device_refused(call: Call, state: Consulting | HandedOver, event: LegHungUp, directory: Directory) -> Step:
     """One device of several: the others may still ring."""
     if event.attempt != state.attempt:
         return call, ()
-    return replace(call, state=replace(state, refusal=best(state.refusal, event.outcome).value)), ()
+    reason = combined(_plan(call, state, directory), state.way, event.outcome)
+    return replace(call, state=replace(state, way=replace(state.way, reason=reason.value))), ()
 
 
 @on(Consulting, CommandFailed)
@@ -118,47 +144,48 @@ def _not_picked_up(call: Call, state: Consulting, event: CommandFailed, director
 # --- the transferor put down while it rang --------------------------------------------------------------------------
 
 
-def _hand_over(call: Call, state: Consulting, directory: Directory) -> Step:
+def _hand_over(call: Call, state: Consulting, at: float, directory: Directory) -> Step:
     account = state.transferor.login
     if state.picker:  # whose phone is answered at this moment
         return join(call, Party(state.picker, state.login), account)
-    handed = HandedOver(account, state.login, state.attempt, state.refusal)
-    return lead(call, handed, RingingTone(TONE_SECONDS), rescue=rescue(call, account, directory, _target(call)))
+    handed, way_back = HandedOver(account, state.way, state.attempt), rescue(call, account, at, directory, _number(call))
+    return lead(call, handed, RingingTone(TONE_SECONDS), rescue=way_back)
 
 
 @on(HandedOver, LegAnswered)
 def _answered_for_the_party(call: Call, state: HandedOver, event: LegAnswered, _: Directory) -> Step:
     if event.step != state.attempt:
         return call, ()
-    return join(call, Party(event.leg, state.login), state.back)
+    return join(call, _target(call, event), state.back)
 
 
 @on(HandedOver, RingFailed)
 def _nobody_there(call: Call, state: HandedOver, event: RingFailed, directory: Directory) -> Step:
     if event.step != state.attempt:
         return call, ()
-    return _sent_back(call, state, best(state.refusal, event.outcome), event.at, directory)
+    return _send_on(call, state, event.outcome, event.at, directory)
 
 
 @on(HandedOver, StepDone)
 def _rang_too_long(call: Call, state: HandedOver, event: StepDone, directory: Directory) -> Step:
     if event.leg != call.leg or event.step != call.led:
         return call, ()
-    call, commands = _sent_back(call, state, Outcome.NO_ANSWER, event.at, directory)
+    call, commands = _send_on(call, state, Outcome.NO_ANSWER, event.at, directory)
     return call, (*commands, StopRinging(call.id, state.attempt))
 
 
-def _sent_back(call: Call, state: HandedOver, outcome: Outcome, at: float, directory: Directory) -> Step:
-    return return_to(replace(call, record=call.record.close(outcome, at)), state.back, at, directory, _target(call))
+def _send_on(call: Call, state: HandedOver, outcome: Outcome, at: float, directory: Directory) -> Step:
+    """From here it is an unconditional transfer, at the same turn of its way."""
+    return failed(call, Sending(state.way, state.back, _number(call)), outcome, at, directory)
 
 
-def _target(call: Call) -> str:
+def _number(call: Call) -> str:
     return call.record.parts[-1].number if call.record.parts else ""
 
 
 @on(HandedOver, LegHungUp)
-def _party_left(call: Call, state: HandedOver, event: LegHungUp, _: Directory) -> Step:
+def _party_left(call: Call, state: HandedOver, event: LegHungUp, directory: Directory) -> Step:
     if event.leg != call.leg:
-        return _device_refused(call, state, event)
+        return _device_refused(call, state, event, directory)
     call, commands = leave(call, event)
     return call, (*commands, StopRinging(call.id, state.attempt))

@@ -133,6 +133,7 @@ class Trunk:
     gateway: str
     priority: int = 0
     passes_original: bool = False  # the outside caller's own number may be presented on forwarded calls
+    version: int = 0  # grows whenever what the switch was told of it (address, password) changes
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class KeyPressed(LegEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class LegAnswered(LegEvent):
-    """A phone that was rung by the ``Ring`` numbered ``step`` was answered, and waits. ``login`` is its account; empty outside."""
+    """A phone that was rung by the ``Ring`` numbered ``step`` was answered, and waits. ``login`` is empty for one outside."""
 
     step: int
     login: str = ""

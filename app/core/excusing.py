@@ -24,7 +24,7 @@ def _told(call: Call, state: Excusing, event: StepDone, directory: Directory) ->
     if (event.leg, event.step) == (state.transferor.leg, state.script):
         return back(call, state.transferor, event.at)
     if (event.leg, event.step) == (call.leg, call.led):
-        return keep_aside(call, state.transferor.login, directory)
+        return keep_aside(call, state.transferor.login, event.at, directory)
     return call, ()
 
 

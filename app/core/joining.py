@@ -31,16 +31,16 @@ def back(call: Call, transferor: Party, at: float) -> Step:
 
 
 def introduce(call: Call, one: Party, other: Party, directory: Directory) -> tuple[Command, ...]:
-    """Two who have been joined see each other on their displays."""
-    shown = [(leg, display(who, call.record, directory)) for leg, who in ((one.leg, other), (other.leg, one))]
-    return tuple(Show(leg, who.number, who.name) for leg, who in shown)
+    """Two who have been joined see each other on their displays; a telephone outside has its own."""
+    seen = [(party.leg, display(who, call.record, directory)) for party, who in ((one, other), (other, one)) if party.login]
+    return tuple(Show(leg, who.number, who.name) for leg, who in seen)
 
 
 @on(Joining, LegsJoined)
 def _together(call: Call, state: Joining, event: LegsJoined, directory: Directory) -> Step:
     if partner(event, call.leg) != state.other.leg or event.step not in (0, call.led):
         return call, ()
-    call = replace(call, state=Talking(state.other, ours=True), record=call.record.answer(event.at))
+    call = replace(call, state=Talking(state.other, ours=True), record=call.record.answer(event.at, state.other.login))
     commands: list[Command] = [KeepTogether(call.leg, state.other.leg), *introduce(call, call.party, state.other, directory)]
     if may_transfer(state.other, call.party, tenant_of(call, directory)):
         commands.append(SwitchKeys(state.other.leg, Keys.TALK))

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from app.core.actions import Action, HangUp, Prompt, Say
+from app.core.actions import Action, HangUp, Keys, Listen, Prompt, Say
 from app.core.commands import Release, Script
 from app.core.directory import Directory, Tenant
 from app.core.events import LegHungUp, LegsJoined
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record
 from app.core.routing import caller
-from app.core.states import Call, Ended, Refusing, State
+from app.core.states import Asking, Call, Ended, Refusing, State
 from app.core.table import Step
 
 PROMPTS = {
@@ -19,6 +19,8 @@ PROMPTS = {
     Outcome.NOT_REGISTERED: Prompt.NOT_REGISTERED,
     Outcome.DECLINED: Prompt.DECLINED,
     Outcome.NOT_ALLOWED: Prompt.NOT_ALLOWED,
+    Outcome.NO_LINE: Prompt.NO_LINE,
+    Outcome.OVER_LIMIT: Prompt.OVER_LIMIT,
 }
 
 
@@ -45,11 +47,12 @@ def lead(call: Call, state: State, *actions: Action, rescue: tuple[Action, ...] 
 
 
 def led(call: Call, state: State, *actions: Action, rescue: tuple[Action, ...] = ()) -> tuple[Call, Script]:
-    """The call with the party's next script, which has still to be sent."""
-    number, firm = call.step + 1, call.record.answered is not None
-    return replace(call, state=state, step=number, led=number, marked=0), Script(
-        call.leg, call.id, number, actions, rescue, firm
-    )
+    """The call with the party's next script, which has still to be sent. Whoever leaves a menu leaves its keys there."""
+    number, chose = call.step + 1, isinstance(call.state, Asking)
+    if chose and not isinstance(state, Asking):
+        actions = (Listen(Keys.TALK if call.party.received and call.party.login else Keys.NONE), *actions)
+    script = Script(call.leg, call.id, number, actions, rescue, firm=chose or call.record.answered is not None)
+    return replace(call, state=state, step=number, led=number, marked=0), script
 
 
 def firmly(step: Step) -> Step:

@@ -9,11 +9,15 @@ from app.core.routing import caller
 
 @dataclass(frozen=True)
 class Party:
-    """One leg and whose it is. ``login`` is empty for somebody outside; ``received``: his phone rang, he did not dial."""
+    """One leg and whose it is. ``login`` is empty for somebody outside; ``received``: his phone rang, he did not dial.
+
+    ``number`` is that of somebody outside; of the call's own caller it stands in the record.
+    """
 
     leg: str
     login: str = ""
     received: bool = True
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ def display(party: Party, record: Record, directory: Directory) -> Display:
     """What others see of ``party``: of the call's caller what was written down first, of a colleague what he is called now."""
     if party.leg == record.call:
         return Display(record.caller_number, record.caller_name)
+    if not party.login:
+        return Display(party.number, "")
     who = caller(directory, party.login)
     return Display(who.number, who.name)
 

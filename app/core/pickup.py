@@ -6,10 +6,11 @@ The call stops being one that rings in the same step in which it is given away, 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.core import numbering
-from app.core.actions import Action, Answer, BindKeys, Connect, HangUp, Intercept, Present, Prompt, Say, SayNumber
+from app.core import numbering, places
+from app.core.actions import Action, Answer, BindKeys, HangUp, Intercept, Prompt, Say, SayNumber
 from app.core.commands import StopRinging
-from app.core.directory import Directory, Tenant
+from app.core.destinations import ToAccount
+from app.core.directory import Directory
 from app.core.events import (
     CallArrived,
     CallEvent,
@@ -22,12 +23,12 @@ from app.core.events import (
     StepDone,
 )
 from app.core.joining import introduce
-from app.core.moves import aside, firmly, language_of, lead, leave, partner, picked_up, tenant_of
+from app.core.moves import aside, firmly, language_of, leave, partner, picked_up
 from app.core.outcome import Outcome
-from app.core.party import Party, display
+from app.core.party import Party
 from app.core.record import Part
-from app.core.returning import RETURN_SECONDS, rescue
-from app.core.routing import caller
+from app.core.returning import ring_back
+from app.core.routing import Way, caller, logins_at
 from app.core.states import (
     Call,
     Consulting,
@@ -41,6 +42,7 @@ from app.core.states import (
     Talking,
 )
 from app.core.table import TRANSITIONS, Step, on
+from app.core.walk import again
 
 RECENTLY = 5.0  # seconds for which whoever comes too late is told who was faster
 
@@ -61,38 +63,50 @@ def decide(event: CallEvent, calls: Iterable[Call], directory: Directory) -> Cal
     if number is None or tenant is None:
         return event
     own = [call for call in calls if call.record.tenant == tenant.id and call.logged]
-    ringing = [(call.record.rung.started, call.id) for call in own if call.record.rung and _rings(call, number, tenant)]
+    ringing = [(call.record.rung.started, call.id) for call in own if call.record.rung and _rings(call, number, directory)]
     if ringing:
         return CallPickedUp(leg=event.leg, at=event.at, call=min(ringing)[1], login=event.login)
-    winner = next(filter(None, (_winner(call, number, event.at, tenant, directory) for call in own)), "")
+    winner = next(filter(None, (_winner(call, number, event.at, directory) for call in own)), "")
     return PickupMissed(leg=event.leg, at=event.at, login=event.login, dialled=event.dialled, winner=winner)
 
 
-def _rings(call: Call, number: str, tenant: Tenant) -> bool:
-    """Whether the call may be taken with this number (empty: with any)."""
-    return isinstance(call.state, _RINGING) and not _is_taken(call) and _is_rung_at(call.record.rung, number, tenant)
+def _rings(call: Call, number: str, directory: Directory) -> bool:
+    """Whether the call may be taken with this number (empty: with any). What somebody has dialled outside is his own."""
+    way = _way(call.state)
+    if not isinstance(call.state, _RINGING) or _is_taken(call) or (way and places.is_dialled(way.place)):
+        return False
+    return _is_rung_at(call, call.record.rung, number, directory)
+
+
+def _way(state: State) -> Way | None:
+    return state.way if isinstance(state, Ringing | Sending | Diverting | Consulting | HandedOver) else None
 
 
 def _is_taken(call: Call) -> bool:
     return isinstance(call.state, Consulting) and bool(call.state.picker)
 
 
-def _is_rung_at(part: Part | None, number: str, tenant: Tenant) -> bool:
-    if part is None:
+def _is_rung_at(call: Call, part: Part | None, number: str, directory: Directory) -> bool:
+    """Whether ``number`` is the one that is rung, or leads straight to an account that is."""
+    tenant, way = directory.tenants.get(call.record.tenant), _way(call.state)
+    if part is None or tenant is None:
         return False
-    extension = tenant.extensions.get(number)
-    return number in ("", part.number) or (extension is not None and extension.to.login == part.login)
+    if number in ("", part.number) or (way and number == places.extension_of(way.place)):
+        return True
+    extension, logins = tenant.extensions.get(number), logins_at(way, tenant, directory) if way else ()
+    return extension is not None and isinstance(extension.to, ToAccount) and extension.to.login in (part.login, *logins)
 
 
-def _winner(call: Call, number: str, at: float, tenant: Tenant, directory: Directory) -> str:
+def _winner(call: Call, number: str, at: float, directory: Directory) -> str:
     """The number of whoever has just taken the call that was wanted; empty if it was another call, or long ago."""
     if isinstance(call.state, PickingUp):
-        return caller(directory, call.state.picker.login).number if _is_rung_at(call.record.rung, number, tenant) else ""
+        wanted = _is_rung_at(call.state.before, call.record.rung, number, directory)
+        return caller(directory, call.state.picker.login).number if wanted else ""
     parts = call.record.parts
     if not parts or not (_is_taken(call) or (parts[-1].answered or 0) >= at - RECENTLY):
         return ""
-    wanted = [part for part in parts[-2:] if part is parts[-1] or part.outcome is Outcome.PICKED_UP]
-    return parts[-1].number if any(_is_rung_at(part, number, tenant) for part in wanted) else ""
+    last_two = [part for part in parts[-2:] if part is parts[-1] or part.outcome is Outcome.PICKED_UP]
+    return parts[-1].number if any(_is_rung_at(call, part, number, directory) for part in last_two) else ""
 
 
 # --- how he gets it -------------------------------------------------------------------------------------------------
@@ -103,7 +117,8 @@ def _winner(call: Call, number: str, at: float, tenant: Tenant, directory: Direc
 @on(Returning, CallPickedUp)
 @on(Diverting, CallPickedUp)
 def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
-    changed, script = aside(call, event.leg, BindKeys(), Intercept(call.leg, unanswered=isinstance(state, Ringing)))
+    unanswered = isinstance(state, Ringing) and not call.record.leg_answered
+    changed, script = aside(call, event.leg, BindKeys(), Intercept(call.leg, unanswered=unanswered))
     return replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call)), (script,)
 
 
@@ -167,7 +182,7 @@ def _one_left(call: Call, state: PickingUp, event: LegHungUp, directory: Directo
     if event.leg == call.leg:
         return leave(call, event, state.picker.leg)
     if event.leg == state.picker.leg:
-        return firmly(_ring_again(replace(state.before, step=call.step), directory))
+        return firmly(_ring_again(replace(state.before, step=call.step), event.at, directory))
     if isinstance(state.missed, LegsJoined) and event.leg == partner(state.missed, call.leg):
         return replace(call, state=replace(state, missed=None)), ()  # he had it for a moment, and lost it to the picker
     return call, ()
@@ -182,12 +197,11 @@ def _not_taken(call: Call, state: PickingUp, directory: Directory) -> Step:
     return transition(before, before.state, state.missed, directory) if transition else (before, ())
 
 
-def _ring_again(call: Call, directory: Directory) -> Step:
+def _ring_again(call: Call, at: float, directory: Directory) -> Step:
     """The picker left while the switch was bringing him the party, which has been torn out of what it heard before."""
-    state, rung = call.state, call.record.parts[-1]
-    shown, tenant = display(call.party, call.record, directory), tenant_of(call, directory)
-    ring = Present(shown.number, shown.name), Connect((rung.login,), tenant.ring_seconds if tenant else RETURN_SECONDS)
+    state = call.state
     if isinstance(state, HandedOver):
-        state = Sending(state.back, rung.number)
-    way_back = rescue(call, state.back, directory, rung.number) if isinstance(state, Sending | Returning) else ()
-    return lead(call, state, *ring, rescue=way_back)
+        state = Sending(state.way, state.back, call.record.parts[-1].number)
+    if isinstance(state, Ringing | Sending | Diverting):
+        return again(call, state, at, directory)
+    return ring_back(call, state.back, at, directory) if isinstance(state, Returning) else (call, ())

@@ -1,28 +1,36 @@
-"""A plain call: somebody dials, somebody is rung, they talk, or the caller is told why not."""
+"""A plain call: somebody dials, is led to where that leads, talks, or is told why not."""
 
-from dataclasses import replace
-
-from app.core import routing
-from app.core.actions import Connect, HangUp, Keys, Present, Prompt, Say, SayNumber
+from app.core import numbering, places
+from app.core.actions import HangUp, Keys, Prompt, Say, SayNumber
 from app.core.commands import Command, Release, SwitchKeys
 from app.core.directory import Directory
-from app.core.events import CallArrived, CommandFailed, LegHungUp, LegsJoined, PickupMissed, StepDone
-from app.core.moves import finish, language_of, lead, leave, partner, picked_up, refuse, side, tenant_of
+from app.core.events import CallArrived, CallCameIn, CommandFailed, LegHungUp, PickupMissed, StepDone
+from app.core.moves import finish, language_of, lead, refuse, side, tenant_of
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party, may_transfer
-from app.core.record import Part
+from app.core.routing import Way
 from app.core.states import Call, New, Refusing, Ringing, Talking
 from app.core.table import Step, on
+from app.core.walk import onward
 
 
 @on(New, CallArrived)
 def _arrived(call: Call, _: New, event: CallArrived, directory: Directory) -> Step:
-    plan = routing.route(tenant_of(call, directory), event.dialled)
-    if isinstance(plan, routing.Refuse):
-        return refuse(call, plan.outcome, directory)
-    call = replace(call, record=call.record.begin(Part(plan.number, plan.name, plan.login, event.at)))
-    present = Present(call.record.caller_number, call.record.caller_name)
-    return lead(call, Ringing(), present, Connect((plan.login,), plan.seconds))
+    tenant = tenant_of(call, directory)
+    if tenant is None:
+        return refuse(call, Outcome.NOT_ALLOWED, directory)
+    if place := places.of_dialled(event.dialled, tenant):
+        return onward(call, Ringing(Way(place)), event.at, directory)
+    emergency = numbering.understand(event.dialled, ()).kind is numbering.Kind.EMERGENCY  # which the switch leads without us
+    return refuse(call, Outcome.NO_LINE if emergency else Outcome.NO_SUCH_NUMBER, directory)
+
+
+@on(New, CallCameIn)
+def _came_in(call: Call, _: New, event: CallCameIn, directory: Directory) -> Step:
+    """A number that is nobody's is no business of ours to speak about: the caller's own operator does."""
+    if tenant_of(call, directory) is None:
+        return lead(call, Refusing(Outcome.NO_SUCH_NUMBER), HangUp(Outcome.NO_SUCH_NUMBER))
+    return onward(call, Ringing(Way(call.record.dialled)), event.at, directory)
 
 
 @on(New, PickupMissed)
@@ -35,39 +43,11 @@ def _too_late(call: Call, _: New, event: PickupMissed, directory: Directory) -> 
     return lead(call, Refusing(Outcome.ELSEWHERE), *told, HangUp(Outcome.ELSEWHERE))
 
 
-@on(Ringing, LegsJoined)
-@on(Refusing, LegsJoined)
-def answered(call: Call, _: object, event: LegsJoined, directory: Directory) -> Step:
-    """Whoever the party's script rang has answered."""
-    leg = partner(event, call.leg)
-    if leg is None or (event.leg == call.leg and event.step and not call.runs(event.step)):
-        return call, ()  # a pair that was torn apart again before we heard of it
-    rung = call.record.parts[-1].login if call.record.parts else ""
-    other = Party(leg, event.login if event.leg == leg and event.login else rung)
-    record = call.record if other.login == rung else picked_up(call.record, other.login, event.at, directory)
-    led = event.step if event.leg == leg and event.step else call.led
-    talking = replace(call, state=Talking(other), record=record.answer(event.at), led=led)
-    return talking, keys_of_the_caller(talking, other, directory)
-
-
 def keys_of_the_caller(call: Call, other: Party, directory: Directory) -> tuple[Command, ...]:
     """Who was called has had keys since he answered; a party that dialled gets them only where its tenant wants that."""
     if call.party.received or not may_transfer(call.party, other, tenant_of(call, directory)):
         return ()
     return (SwitchKeys(call.leg, Keys.TALK, bind=True),)
-
-
-@on(Ringing, StepDone)
-def _not_answered(call: Call, _: Ringing, event: StepDone, directory: Directory) -> Step:
-    if not call.runs(event.step) or event.leg != call.leg:
-        return call, ()
-    outcome = event.result or Outcome.FAILED
-    return refuse(replace(call, record=call.record.close(outcome, event.at)), outcome, directory)
-
-
-@on(Ringing, LegHungUp)
-def _gave_up(call: Call, _: Ringing, event: LegHungUp, __: Directory) -> Step:
-    return leave(call, event) if event.leg == call.leg else (call, ())  # one device of several; the script waits for the others
 
 
 @on(Talking, StepDone)
@@ -97,12 +77,10 @@ def _still_here(call: Call, state: Refusing, event: StepDone, __: Directory) -> 
     return call, (Release(call.leg, state.outcome),)
 
 
-@on(Ringing, CommandFailed)
 @on(Refusing, CommandFailed)
-def _not_obeyed(call: Call, state: Ringing | Refusing, event: CommandFailed, __: Directory) -> Step:
+def _not_told(call: Call, state: Refusing, event: CommandFailed, __: Directory) -> Step:
     if call.runs(event.step):  # the script never ran: end the leg by the shortest way
-        failed = Refusing(state.outcome if isinstance(state, Refusing) else Outcome.FAILED)
-        return replace(call, state=failed), (Release(call.leg, failed.outcome),)
-    if event.step == 0 and isinstance(state, Refusing) and event.leg == call.leg:  # there is no such leg any more
+        return call, (Release(call.leg, state.outcome),)
+    if event.step == 0 and event.leg == call.leg:  # there is no such leg any more
         return finish(call, state.outcome, EndedBy.SYSTEM, event.at)
     return call, ()

@@ -46,6 +46,11 @@ class Record:
     parts: tuple[Part, ...] = ()
 
     @property
+    def leg_answered(self) -> bool:
+        """Whether anybody or anything has answered the caller, if only a menu."""
+        return any(part.answered is not None for part in self.parts)
+
+    @property
     def rung(self) -> Part | None:
         """Who is being rung at this moment."""
         last = self.parts[-1] if self.parts else None
@@ -55,11 +60,15 @@ class Record:
         """With a further part; an open one must have been closed."""
         return replace(self, parts=(*self.parts, part))
 
-    def answer(self, at: float) -> "Record":
-        """The last part has been answered, and with it the call; what was answered before keeps its time."""
+    def answer(self, at: float, login: str = "") -> "Record":
+        """The last part has been answered, by the account ``login`` if several rang, and with it the call.
+
+        What was answered before keeps its time.
+        """
         if not self.parts:
             return replace(self, answered=self.answered or at)
-        last = replace(self.parts[-1], answered=self.parts[-1].answered or at)
+        last = self.parts[-1]
+        last = replace(last, answered=last.answered or at, login=last.login or login)
         return replace(self, answered=self.answered or at, parts=(*self.parts[:-1], last))
 
     def resume(self, at: float) -> "Record":

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.core import places
+from app.core.beginning import from_a_phone, from_outside
 from app.core.directory import Directory
 from app.core.events import (
     CallArrived,
+    CallCameIn,
     CallEvent,
     CallReferred,
     ControlResumed,
@@ -20,7 +23,7 @@ from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Record
 from app.core.remember import recall
-from app.core.routing import NOBODY, caller
+from app.core.routing import NOBODY, Way
 from app.core.states import Aside, Call, Consulting, HandedOver, Ringing, State, Talking, legs_of
 
 
@@ -51,17 +54,30 @@ def restore(call: str, legs: Sequence[FoundLeg], record: Record | None, director
     customer = _customer(call, legs)
     if customer is None:
         return None
-    party = Party(customer.leg, customer.login, received=customer.role is not Role.CALLER)
-    state = recall(customer.note) or Ringing()
-    last = max(leg.step for leg in legs)
+    state, last = recall(customer.note), max(leg.step for leg in legs)
     if isinstance(state, Aside):  # the customer's call is over and written down
-        return Call(call, party, state, Record(call, NOBODY, "", "", "", "", customer.started), last, logged=False)
-    if record is None and isinstance(state, Ringing | Talking) and customer.waiting and customer.answered:
+        nobody = Record(call, NOBODY, "", "", "", "", customer.started)
+        return Call(call, Party(customer.leg, customer.login), state, nobody, last, logged=False)
+    if record is None and isinstance(state, None | Ringing | Talking) and customer.waiting and customer.answered:
         return None  # it was talking; its end is written down already, only the leg has not heard of it
     record = record or _from_the_leg(customer, directory)
     if record is None:
         return None
-    return Call(call, party, state, record, last, customer.step, logged=record.tenant != NOBODY)
+    state = state or Ringing(_first_way(record, directory))
+    return Call(call, _party(customer, record), state, record, last, customer.step, logged=record.tenant != NOBODY)
+
+
+def _party(customer: FoundLeg, record: Record) -> Party:
+    """Of somebody outside whom we called, the number stands in the record only."""
+    received = customer.role is not Role.CALLER
+    outside = [part.number for part in record.parts if part.is_outside] if received and not customer.login else []
+    return Party(customer.leg, customer.login, received, outside[-1] if outside else "")
+
+
+def _first_way(record: Record, directory: Directory) -> Way:
+    """Where the dialled number leads: the one way that needs no note."""
+    tenant = directory.tenants.get(record.tenant)
+    return Way(places.of_dialled(record.dialled, tenant) if tenant else "")
 
 
 def missed(call: Call | None, legs: Sequence[FoundLeg], at: float) -> tuple[CallEvent, ...]:
@@ -89,6 +105,9 @@ def _alone(leg: FoundLeg, at: float) -> CallEvent:
     """What a waiting leg without a call is: the beginning of one, or what is left of one."""
     if leg.step or leg.role is not Role.CALLER:
         return StepDone(leg=leg.leg, at=at, call=leg.call, step=leg.step, result=leg.result)
+    if leg.trunk:
+        whom = {"trunk": leg.trunk, "number": leg.number, "name": leg.name, "dialled": leg.dialled}
+        return CallCameIn(leg=leg.leg, at=leg.started, **whom)
     return CallArrived(leg=leg.leg, at=leg.started, login=leg.login, dialled=leg.dialled)
 
 
@@ -99,8 +118,8 @@ def _joined(call: Call, found: Mapping[str, FoundLeg], at: float) -> list[CallEv
         one = found.get(leg)
         two = found.get(one.other) if one else None
         if one and one.other and not one.waiting and not (two and two.waiting):
-            login = two.login if two else ""
-            event = LegsJoined(leg=one.other, other=leg, at=one.answered or at, call=call.id, login=login)
+            login, since = two.login if two else "", one.answered or at
+            event = LegsJoined(leg=one.other, at=since, call=call.id, other=leg, login=login, other_login=one.login)
             pairs.setdefault(frozenset((leg, one.other)), event)
     return list(pairs.values())
 
@@ -110,7 +129,7 @@ def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]
     attempt = call.state.attempt if isinstance(call.state, Consulting | HandedOver) and not _picker(call.state) else 0
     for leg in legs:
         if leg.waiting and attempt and leg.role is Role.TARGET and leg.step == attempt:
-            events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt))
+            events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt, login=leg.login))
         elif leg.waiting and not leg.referred:
             events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result))
     if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):
@@ -136,5 +155,6 @@ def _is_callers(leg: FoundLeg) -> bool:
 def _from_the_leg(leg: FoundLeg, directory: Directory) -> Record | None:
     if leg.role is not Role.CALLER or leg.call not in ("", leg.leg):
         return None
-    who = caller(directory, leg.login)
-    return Record(leg.leg, who.tenant, who.number, who.name, who.login, leg.dialled, leg.started)
+    if leg.trunk:
+        return from_outside(leg.leg, leg.number, leg.name, leg.dialled, leg.started, directory)
+    return from_a_phone(leg.leg, leg.login, leg.dialled, leg.started, directory)

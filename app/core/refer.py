@@ -15,13 +15,13 @@ from app.core.events import CallEvent, CallMerged, CallReferred, ControlResumed,
 from app.core.joining import introduce
 from app.core.moves import finish, leave, partner, side, tenant_of
 from app.core.outcome import EndedBy, Outcome
-from app.core.party import Party
+from app.core.party import Party, display
 from app.core.record import Part
 from app.core.returning import return_to
-from app.core.routing import caller
 from app.core.states import Call, Referring, Ringing, Talking
 from app.core.table import Step, on
-from app.core.transfer import send
+from app.core.transfer import send, where_to
+from app.core.walk import warning
 
 TIMER = "refer"
 PATIENCE_SECONDS = 3.0  # between a phone's leaving and its party's turning up somewhere
@@ -68,10 +68,11 @@ def _referred(call: Call, state: Referring, event: CallReferred, directory: Dire
 
 
 def _send(call: Call, sender: str, dialled: str, at: float, directory: Directory) -> Step:
-    plan = routing.route(tenant_of(call, directory), dialled)
-    if isinstance(plan, routing.Refuse):
-        return return_to(call, sender, at, directory, dialled)
-    return send(call, sender, plan, at, directory)
+    way, plan = where_to(call, dialled, at, directory)
+    if not isinstance(plan, routing.Refuse):
+        return send(call, sender, dialled, way, plan, at, directory)
+    call, commands = return_to(call, sender, at, directory, dialled)
+    return call, (*warning(plan), *commands)
 
 
 @on(Referring, StepDone)
@@ -105,7 +106,10 @@ def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
     for call in calls:
         if isinstance(call.state, Referring) and call.id != event.call and (target := partner(event, call.leg)):
             over = CallMerged(leg=call.leg, at=event.at, call=call.id, into=event.call)
-            return over, LegsJoined(leg=call.leg, at=event.at, call=event.call, other=target, login=call.party.login)
+            who = call.party
+            number = call.record.caller_number if call.leg == call.id else who.number
+            joined = LegsJoined(leg=call.leg, at=event.at, call=event.call, other=target, login=who.login, number=number)
+            return over, joined
     return (event,)
 
 
@@ -120,8 +124,8 @@ def _target_joined(call: Call, _: Referring, event: LegsJoined, directory: Direc
     leg = partner(event, call.leg)
     if leg is None:
         return call, ()
-    target = Party(leg, event.login if event.leg == leg else "")
-    who = caller(directory, target.login)
+    target = Party(leg, event.login, number="" if event.login else event.number) if event.leg == leg else Party(leg)
+    who = display(target, call.record, directory)
     record = call.record.close(Outcome.CONSULTED, event.at).begin(Part(who.number, who.name, target.login, event.at, event.at))
     call = replace(call, state=Talking(target, ours=True), record=record)
     return call, introduce(call, call.party, target, directory)

@@ -5,19 +5,19 @@ The same way is the rescue of every script that puts a caller aside, so the swit
 
 from dataclasses import replace
 
-from app.core.actions import Action, Connect, HangUp, Music, Present, Prompt, Remember, Say
-from app.core.commands import Release, Script
+from app.core import places, routing
+from app.core.actions import Action, Answer, Connect, HangUp, Music, Play, Present, Prompt, Remember, Say
+from app.core.commands import Script
 from app.core.directory import Directory
-from app.core.events import CommandFailed, LegHungUp, LegsJoined, StepDone
-from app.core.moves import language_of, lead, leave, led, tenant_of
+from app.core.moves import language_of, lead, led, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import display
-from app.core.plain import answered
+from app.core.presenting import ringing
 from app.core.record import Part
 from app.core.remember import remember
-from app.core.routing import caller
-from app.core.states import Call, Diverting, Refusing, Returning, Sending, State
-from app.core.table import Step, on
+from app.core.routing import Way, caller
+from app.core.states import Call, Diverting, Refusing, Returning, State
+from app.core.table import Step
 
 RETURN_SECONDS = 20
 PAUSE_SECONDS = 10  # music between the two attempts
@@ -29,21 +29,21 @@ MARKED = {  # without a colon: of a name that holds one, the switch shows a phon
 }
 
 
-def put_aside(call: Call, state: State, back: str, directory: Directory) -> tuple[Call, Script]:
+def put_aside(call: Call, state: State, back: str, at: float, directory: Directory) -> tuple[Call, Script]:
     """The party hears music while the account ``back`` arranges the transfer."""
-    return led(call, state, Music(MUSIC_SECONDS), rescue=rescue(call, back, directory))
+    return led(call, state, Music(MUSIC_SECONDS), rescue=rescue(call, back, at, directory))
 
 
-def keep_aside(call: Call, back: str, directory: Directory) -> Step:
+def keep_aside(call: Call, back: str, at: float, directory: Directory) -> Step:
     """The music goes on."""
-    call, music = put_aside(call, call.state, back, directory)
+    call, music = put_aside(call, call.state, back, at, directory)
     return call, (music,)
 
 
-def rescue(call: Call, back: str, directory: Directory, target: str = "") -> tuple[Action, ...]:
+def rescue(call: Call, back: str, at: float, directory: Directory, target: str = "") -> tuple[Action, ...]:
     """The whole way back, for the switch to walk by itself."""
     way = _way_back(call, back, directory, target)
-    return (Remember(remember(Returning(back))), *way, *_last_resort(call, directory))
+    return (Remember(remember(Returning(back))), *way, *_last_resort(call, at, directory))
 
 
 def return_to(call: Call, back: str, at: float, directory: Directory, target: str = "") -> Step:
@@ -51,7 +51,14 @@ def return_to(call: Call, back: str, at: float, directory: Directory, target: st
     who = caller(directory, back)
     record = call.record.close(Outcome.TRANSFERRED, at).begin(Part(who.number, who.name, back, at))
     way = _way_back(call, back, directory, target)
-    return lead(replace(call, record=record), Returning(back), *way, rescue=_last_resort(call, directory))
+    return lead(replace(call, record=record), Returning(back), *way, rescue=_last_resort(call, at, directory))
+
+
+def ring_back(call: Call, back: str, at: float, directory: Directory) -> Step:
+    """Ring that account once more, as before."""
+    customer = display(call.party, call.record, directory)
+    ring = Present(customer.number, customer.name), Connect((back,), RETURN_SECONDS)
+    return lead(call, Returning(back), *ring, rescue=_last_resort(call, at, directory))
 
 
 def _way_back(call: Call, back: str, directory: Directory, target: str) -> tuple[Action, ...]:
@@ -62,75 +69,27 @@ def _way_back(call: Call, back: str, directory: Directory, target: str) -> tuple
     return Present(customer.number, marked), attempt, Music(PAUSE_SECONDS), attempt
 
 
-def _last_resort(call: Call, directory: Directory) -> tuple[Action, ...]:
-    return (*_diversion(call, directory), Say(Prompt.TRANSFER_FAILED, language_of(call, directory)), HangUp(Outcome.ANSWERED))
+def _last_resort(call: Call, at: float, directory: Directory) -> tuple[Action, ...]:
+    return (*_fallback(call, at, directory), *sorry(call, directory))
 
 
-def _diversion(call: Call, directory: Directory) -> tuple[Action, ...]:
-    tenant = tenant_of(call, directory)
-    if tenant is None or tenant.transfer_fallback is None:
+def sorry(call: Call, directory: Directory) -> tuple[Action, ...]:
+    """The apology, and the end."""
+    return Say(Prompt.TRANSFER_FAILED, language_of(call, directory)), HangUp(Outcome.ANSWERED)
+
+
+def _fallback(call: Call, at: float, directory: Directory) -> tuple[Action, ...]:
+    """As much of the tenant's fallback as a script can do by itself, which is all but what depends on an answer or a key."""
+    way, plan = routing.resolve(Way(places.FALLBACK), tenant_of(call, directory), directory, at)
+    if isinstance(plan, routing.Tell):
+        return Answer(), Play(plan.message.sound), HangUp(Outcome.ANSWERED)
+    if not isinstance(plan, routing.Ring | routing.Dial):
         return ()
-    customer = display(call.party, call.record, directory)
-    return Present(customer.number, customer.name), Connect((tenant.transfer_fallback.login,), tenant.ring_seconds)
+    turns = range(len(plan.steps if isinstance(plan, routing.Ring) else plan.trunks))
+    attempts = (ringing(call, Diverting(replace(way, turn=turn)), plan, directory) for turn in turns)
+    return tuple(action for attempt in attempts for action in attempt)
 
 
-on(Sending, LegsJoined)(answered)
-on(Returning, LegsJoined)(answered)
-on(Diverting, LegsJoined)(answered)
-
-
-@on(Sending, LegHungUp)
-@on(Returning, LegHungUp)
-@on(Diverting, LegHungUp)
-def _gave_up(call: Call, _: State, event: LegHungUp, __: Directory) -> Step:
-    return leave(call, event) if event.leg == call.leg else (call, ())
-
-
-@on(Sending, StepDone)
-def _not_reached(call: Call, state: Sending, event: StepDone, directory: Directory) -> Step:
-    if event.leg != call.leg or not call.runs(event.step):
-        return call, ()
-    closed = replace(call, record=call.record.close(event.result or Outcome.FAILED, event.at))
-    return return_to(closed, state.back, event.at, directory, state.target)
-
-
-@on(Sending, CommandFailed)
-def _not_sent(call: Call, state: Sending, event: CommandFailed, directory: Directory) -> Step:
-    if not call.runs(event.step):
-        return call, ()
-    closed = replace(call, record=call.record.close(Outcome.FAILED, event.at))
-    return return_to(closed, state.back, event.at, directory, state.target)
-
-
-@on(Returning, StepDone)
-def _not_wanted_back(call: Call, _: Returning, event: StepDone, directory: Directory) -> Step:
-    if event.leg != call.leg or not call.runs(event.step):
-        return call, ()
-    call = replace(call, record=call.record.close(event.result or Outcome.FAILED, event.at))
-    tenant = tenant_of(call, directory)
-    if tenant is None or tenant.transfer_fallback is None:
-        return _apologize(call, directory)
-    login = tenant.transfer_fallback.login
-    who = caller(directory, login)
-    call = replace(call, record=call.record.begin(Part(who.number, who.name, login, event.at)))
-    return lead(call, Diverting(login), *_diversion(call, directory), rescue=_last_resort(call, directory)[-2:])
-
-
-@on(Diverting, StepDone)
-def _nobody_at_all(call: Call, _: Diverting, event: StepDone, directory: Directory) -> Step:
-    if event.leg != call.leg or not call.runs(event.step):
-        return call, ()
-    return _apologize(replace(call, record=call.record.close(event.result or Outcome.FAILED, event.at)), directory)
-
-
-@on(Returning, CommandFailed)
-@on(Diverting, CommandFailed)
-def _not_obeyed(call: Call, _: Returning | Diverting, event: CommandFailed, __: Directory) -> Step:
-    if not call.runs(event.step):
-        return call, ()
-    return replace(call, state=Refusing(Outcome.FAILED)), (Release(call.leg, Outcome.FAILED),)
-
-
-def _apologize(call: Call, directory: Directory) -> Step:
-    sorry = Say(Prompt.TRANSFER_FAILED, language_of(call, directory))
-    return lead(call, Refusing(Outcome.FAILED), sorry, HangUp(Outcome.ANSWERED))
+def apologize(call: Call, directory: Directory) -> Step:
+    """Nobody at all could be found for the party."""
+    return lead(call, Refusing(Outcome.FAILED), *sorry(call, directory))

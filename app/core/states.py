@@ -10,6 +10,7 @@ from app.core.events import LegsJoined, RingFailed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Record
+from app.core.routing import Way
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,9 @@ class New:
 
 @dataclass(frozen=True)
 class Ringing:
-    """A script rings somebody for the caller."""
+    """A script rings somebody for the caller, at the present turn of his ``way``."""
+
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,15 @@ class Excusing:
 class Consulting:
     """A target rings for the transferor. ``attempt`` numbers the Ring, and the script of the transferor's leg.
 
-    ``picker`` is the leg of somebody who takes the target's place, if any; then ``attempt`` numbers its script. ``refusal`` is
-    the best reason that one of the target's devices has given so far.
+    ``picker`` is the leg of somebody who takes the target's place, if any, and ``login`` his account; then ``attempt`` numbers
+    its script.
     """
 
     transferor: Party
-    login: str
+    way: Way
     attempt: int
     picker: str = ""
-    refusal: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,17 +113,17 @@ class HandedOver:
     """The transferor left while the target rang: now it rings for the party."""
 
     back: str
-    login: str
+    way: Way
     attempt: int
-    refusal: str = ""
 
 
 @dataclass(frozen=True)
 class Sending:
-    """A script rings the target for the party. ``back`` is the account that sent it on."""
+    """A script rings somebody for the party. ``back`` is the account that sent it on, ``target`` the number it was sent to."""
 
+    way: Way
     back: str
-    target: str  # number
+    target: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,22 @@ class Returning:
 class Diverting:
     """A script rings whom the tenant has named for callers nobody wanted back."""
 
-    login: str
+    way: Way
+
+
+Led: TypeAlias = Ringing | Sending | Diverting
+"""The party is led along a way. Which of them it is says what becomes of it where the way ends."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The party is in a menu, on its ``led`` way. ``heard`` numbers the timer; the others count, and collect, its choices."""
+
+    led: Led
+    digits: str = ""
+    silent: int = 0
+    wrong: int = 0
+    heard: int = 0
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,7 @@ State: TypeAlias = (
     | Sending
     | Returning
     | Diverting
+    | Asking
     | Referring
     | PickingUp
     | Aside

@@ -5,21 +5,22 @@
 
 from dataclasses import replace
 
-from app.core import numbering, routing
-from app.core.actions import Connect, DialTone, Keys, Listen, Present, Silence
+from app.core import numbering, places, routing
+from app.core.actions import DialTone, Keys, Listen, Silence
 from app.core.commands import CancelTimer, Release, Separate, SetTimer
 from app.core.consult import consult
-from app.core.directory import Directory
+from app.core.directory import Directory, Tenant
 from app.core.events import CommandFailed, ControlResumed, KeyPressed, LegHungUp, LegsJoined, StepDone, TimerFired
 from app.core.excusing import excuse
 from app.core.joining import back
-from app.core.moves import aside, lead, leave, partner, reason, tenant_of
+from app.core.moves import aside, leave, partner, reason, tenant_of
 from app.core.outcome import Outcome
-from app.core.party import display, may_transfer
-from app.core.record import Part
-from app.core.returning import keep_aside, put_aside, rescue, return_to
+from app.core.party import may_transfer
+from app.core.returning import keep_aside, put_aside, return_to
+from app.core.routing import Plan, Way
 from app.core.states import Call, Collecting, Sending, Talking
 from app.core.table import Step, on
+from app.core.walk import follow, warning
 
 TIMER = "digits"
 NO_DIGIT_SECONDS = 10.0
@@ -40,7 +41,7 @@ def _asked(call: Call, state: Talking, event: KeyPressed, directory: Directory) 
         return call, ()
     call, dialling = aside(replace(call, party=customer), transferor.leg, Listen(Keys.KEYPAD), DialTone(DIAL_TONE_SECONDS))
     collecting = Collecting(transferor, event.keys == "**", dialling.step)
-    call, music = put_aside(call, collecting, transferor.login, directory)
+    call, music = put_aside(call, collecting, transferor.login, event.at, directory)
     return call, (Separate(dialling, music), SetTimer(call.id, TIMER, 0, NO_DIGIT_SECONDS))
 
 
@@ -54,13 +55,18 @@ def _key(call: Call, state: Collecting, event: KeyPressed, directory: Directory)
         return _dialled(call, state, event.at, directory)
     state = replace(state, digits=state.digits + event.keys, heard=state.heard + 1)
     tenant = tenant_of(call, directory)
-    if tenant is None or len(state.digits) > LONGEST or numbering.is_complete(state.digits, tenant.extensions):
+    if tenant is None or len(state.digits) > LONGEST or _is_complete(state.digits, tenant):
         return _dialled(call, state, event.at, directory)
     timer = SetTimer(call.id, TIMER, state.heard, tenant.digit_timeout)
     if len(state.digits) > 1:
         return replace(call, state=state), (timer,)
     call, silence = aside(call, state.transferor.leg, Silence(SILENCE_SECONDS))  # the first digit ends the dial tone
     return replace(call, state=replace(state, script=silence.step)), (silence, timer)
+
+
+def _is_complete(digits: str, tenant: Tenant) -> bool:
+    """An emergency number is no target, so its `#` is waited for as that of any other wrong number."""
+    return numbering.is_complete(digits, tenant.extensions) and not numbering.is_reserved(digits)
 
 
 @on(Collecting, TimerFired)
@@ -71,13 +77,23 @@ def _no_more_digits(call: Call, state: Collecting, event: TimerFired, directory:
 
 
 def _dialled(call: Call, state: Collecting, at: float, directory: Directory) -> Step:
-    plan = routing.route(tenant_of(call, directory), state.digits)
+    way, plan = where_to(call, state.digits, at, directory)
     if isinstance(plan, routing.Refuse):
-        return _wrong(call, state, plan.outcome, directory)
-    if state.consult:
-        return _no_more_keys(consult(call, state.transferor, plan, at, directory))
-    call, commands = send(call, state.transferor.login, plan, at, directory)
+        call, commands = _wrong(call, state, plan.outcome, directory)
+        return call, (*warning(plan), *commands)
+    if state.consult and isinstance(plan, routing.Ring | routing.Dial):  # nobody can talk to a menu
+        return _no_more_keys(consult(call, state.transferor, way, plan, at, directory))
+    call, commands = send(call, state.transferor.login, state.digits, way, plan, at, directory)
     return _no_more_keys((call, (*commands, Release(state.transferor.leg, Outcome.ANSWERED))))
+
+
+def where_to(call: Call, dialled: str, at: float, directory: Directory) -> tuple[Way, Plan]:
+    """What somebody who transfers has dialled, and what it comes to. No emergency number is ever the target of a transfer."""
+    tenant = tenant_of(call, directory)
+    place = places.of_dialled(dialled, tenant) if tenant else ""
+    if tenant is None or not place:
+        return Way(""), routing.Refuse(Outcome.NO_SUCH_NUMBER)
+    return routing.resolve(Way(place), tenant, directory, at)
 
 
 def _wrong(call: Call, state: Collecting, outcome: Outcome, directory: Directory) -> Step:
@@ -94,13 +110,10 @@ def _dial_again(call: Call, state: Collecting, directory: Directory, outcome: Ou
     return replace(call, state=state), (dialling, timer)
 
 
-def send(call: Call, sender: str, plan: routing.Ring, at: float, directory: Directory) -> Step:
+def send(call: Call, sender: str, dialled: str, way: Way, plan: Plan, at: float, directory: Directory) -> Step:
     """Send the party on to where ``plan`` leads; ``sender`` is the account that gets it back if nobody is there."""
-    record = call.record.close(Outcome.TRANSFERRED, at).begin(Part(plan.number, plan.name, plan.login, at))
-    call = replace(call, record=record)
-    shown = display(call.party, record, directory)
-    actions = Present(shown.number, shown.name), Connect((plan.login,), plan.seconds)
-    return lead(call, Sending(sender, plan.number), *actions, rescue=rescue(call, sender, directory, plan.number))
+    call = replace(call, record=call.record.close(Outcome.TRANSFERRED, at))
+    return follow(call, Sending(way, sender, dialled), plan, at, directory)
 
 
 @on(Collecting, LegHungUp)
@@ -110,17 +123,18 @@ def _one_left(call: Call, state: Collecting, event: LegHungUp, directory: Direct
         return _no_more_keys(leave(call, event, state.transferor.leg))
     if event.leg != state.transferor.leg:
         return call, ()
-    plan = routing.route(tenant_of(call, directory), state.digits)
+    way, plan = where_to(call, state.digits, event.at, directory)
     if isinstance(plan, routing.Refuse):
-        return _no_more_keys(return_to(call, state.transferor.login, event.at, directory))
-    return _no_more_keys(send(call, state.transferor.login, plan, event.at, directory))
+        call, commands = return_to(call, state.transferor.login, event.at, directory)
+        return _no_more_keys((call, (*warning(plan), *commands)))
+    return _no_more_keys(send(call, state.transferor.login, state.digits, way, plan, event.at, directory))
 
 
 @on(Collecting, StepDone)
 def _music_over(call: Call, state: Collecting, event: StepDone, directory: Directory) -> Step:
     if event.leg != call.leg or event.step != call.led:
         return call, ()
-    return keep_aside(call, state.transferor.login, directory)
+    return keep_aside(call, state.transferor.login, event.at, directory)
 
 
 @on(Collecting, CommandFailed)

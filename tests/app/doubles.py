@@ -22,6 +22,9 @@ class Journal:
     def unfinished(self):
         return dict(self.open)
 
+    def talked_outside(self, since):
+        return {}
+
     def settle(self, living, at):
         for call in set(self.open) - set(living):
             del self.open[call]
@@ -29,6 +32,8 @@ class Journal:
 
 class Presence:
     def note(self, event): ...
+
+    def trunk(self, event): ...
 
     def switch(self, *_): ...
 

@@ -7,8 +7,9 @@ import pytest
 from app.core import call as core
 from app.core.actions import Prompt, Say
 from app.core.call import Refusing, Ringing, Talking
-from app.core.commands import ForgetAccount, Release, Script
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
+from app.core.commands import ForgetAccount, Release, RescanTrunks, Script
+from app.core.destinations import ToAccount
+from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
     CallArrived,
     CommandFailed,
@@ -25,6 +26,7 @@ from app.core.events import (
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Record
+from app.core.routing import Way
 from app.engine import Engine
 
 
@@ -41,12 +43,16 @@ class Journal:
     written: list = field(default_factory=list)
     left: dict = field(default_factory=dict)
     settled: list = field(default_factory=list)
+    talked: dict = field(default_factory=dict)
 
     def write(self, record):
         self.written.append(record)
 
     def unfinished(self):
         return self.left
+
+    def talked_outside(self, since):
+        return {tenant: seconds for tenant, seconds in self.talked.items() if tenant in since}
 
     def settle(self, living, at):
         self.settled.append(set(living))
@@ -71,6 +77,9 @@ class Presence:
     seen: list = field(default_factory=list)
 
     def note(self, event):
+        self.seen.append(event)
+
+    def trunk(self, event):
         self.seen.append(event)
 
     def switch(self, name, connected, at, detail):
@@ -125,7 +134,7 @@ def test_call_is_led_on_the_switch_it_came_from(engine):
 def test_two_calls_do_not_touch_each_other(engine):
     run(engine, arrives("a"), arrives("b", "102", "21"), LegsJoined(leg="a", other="x", at=2.0, call="a"))
     assert engine.calls["a"].state == Talking(Party("x", "102"))
-    assert engine.calls["b"].state == Ringing()
+    assert engine.calls["b"].state == Ringing(Way("21"))
 
 
 def test_ended_call_is_forgotten_and_its_late_events_are_nobodys(engine):
@@ -147,7 +156,7 @@ def test_bug_in_one_call_is_told_to_its_caller_and_costs_no_other(engine, monkey
     run(engine, arrives("a"), arrives("b"))
     assert sent(engine)[0].leg == "a"
     assert sent(engine)[0].actions[0] == Say(Prompt.FAILED, "pl")
-    assert engine.calls["b"].state == Ringing()
+    assert engine.calls["b"].state == Ringing(Way("22"))
     assert "our bug" in caplog.text
 
 
@@ -174,15 +183,15 @@ def test_next_event_sees_the_new_directory(engine):
 
 def test_call_waiting_since_before_the_controller_is_taken_up(engine):
     run(engine, found(leg(call="", step=0, waiting=True)))
-    assert engine.calls["a"].state == Ringing()
+    assert engine.calls["a"].state == Ringing(Way("22"))
 
 
 def test_talk_from_before_the_controller_goes_on_under_its_record(engine):
     engine.journal.left["a"] = Record("a", 1, "21", "Anna", "101", "22", 1.0)
     run(engine, found(leg(other="x", answered=2.0)))
-    assert engine.calls["a"].state == Talking(Party("x"))
+    assert engine.calls["a"].state == Talking(Party("x", "102"))
     assert engine.journal.written[-1].answered == 2.0
-    assert sent(engine) == []
+    assert sent(engine) == [RescanTrunks(())]
 
 
 def test_call_that_vanished_while_the_line_was_cut_is_left_to_the_journal(engine):

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from app.core.actions import Connect, Intercept, Present
 from app.core.call import Call, Ended, Ringing
 from app.core.commands import Script
-from app.core.directory import ToAccount
+from app.core.destinations import ToAccount
 from app.core.events import CallArrived, KeyPressed, LegHungUp, LegsJoined, Role, SwitchFound
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Part, Record
+from app.core.routing import Way
 from app.core.states import Aside, Conferring, Talking
 from app.engine import Engine
 from tests.app import model_refer
@@ -204,7 +205,7 @@ class World:
     def from_outside(self, leg):
         """A city number leads to Bartek; there is no such way into the core yet, so the call begins half way."""
         record = Record(leg.id, 1, "600100200", "", "", "22", 1.0, parts=(Part("22", "Bartek", "102", 1.0),))
-        self.engine.calls[leg.id] = Call(leg.id, Party(leg.id, "", received=False), Ringing(), record, 1, 1)
+        self.engine.calls[leg.id] = Call(leg.id, Party(leg.id, "", received=False), Ringing(Way("22")), record, 1, 1)
         self.engine._home[leg.id] = "one"
         self.journal.write(record)
         self.switch.send(Script(leg.id, leg.id, 1, (Present("600100200", ""), Connect(("102",), 30))))

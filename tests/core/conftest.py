@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
+from app.core.destinations import ToAccount
+from app.core.directory import Account, Directory, Extension, Tenant
 
 
 @pytest.fixture

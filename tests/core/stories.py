@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from app.core import call as core
 from app.core.call import Call
 from app.core.commands import Command, Note, Script, Write
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
+from app.core.destinations import ToAccount
+from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
     CallArrived,
     CommandFailed,

@@ -12,6 +12,7 @@ from app.core.events import CallArrived, CommandFailed, LegHungUp, LegsJoined, S
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
 from app.core.record import Part
+from app.core.routing import Way
 
 A, B, B2 = "leg-a", "leg-b", "leg-b2"
 BARTEK = Party(B, "102")
@@ -64,7 +65,7 @@ def gone(leg, outcome=Outcome.ANSWERED, by_phone=True, at=165.0):
 
 def test_dialled_number_rings_its_account_with_the_callers_number_and_name(story):
     story.tell(arrives())
-    assert story.state == Ringing()
+    assert story.state == Ringing(Way("22"))
     assert story.sent == [Script(A, A, 1, (Present("21", "Anna Żółć"), Connect(("102",), 30)))]
 
 
@@ -132,7 +133,7 @@ def test_caller_who_hangs_up_while_it_rings_has_cancelled(story):
 
 def test_device_that_gives_up_leaves_the_others_ringing(story):
     story.tell(arrives()).tell(gone(B2, Outcome.BUSY))
-    assert story.state == Ringing()
+    assert story.state == Ringing(Way("22"))
 
 
 def test_loser_of_two_answers_does_not_end_the_talk(story):

@@ -7,6 +7,7 @@ from app.core.commands import Join, Release, Ring, Show, StopRinging, SwitchKeys
 from app.core.events import LegAnswered
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
+from app.core.routing import Way
 from app.core.states import (
     Aside,
     Conferring,
@@ -42,7 +43,7 @@ def conferring(ringing, sides):
 
 def test_transferor_hears_the_target_ring_and_the_target_sees_him(ringing, sides):
     (ring,) = ringing.ordered(Ring)
-    assert (ring.login, ring.seconds, ring.number, ring.name) == ("103", 20, NUMBERS[sides[0]], sides[0].capitalize())
+    assert (ring.logins, ring.seconds, ring.number, ring.name) == (("103",), 20, NUMBERS[sides[0]], sides[0].capitalize())
     assert ringing.script_of(sides[0]).actions == (Listen(Keys.CONSULT), RingingTone(30))
 
 
@@ -143,7 +144,7 @@ def test_party_who_puts_down_after_the_transferor_stops_the_ringing(ringing, sid
 
 def test_transferor_who_puts_down_before_the_last_digit_may_still_have_dialled_a_number(sides):
     story = talking(office(keys_on_internal_calls=True)).presses(sides[0], "**", "2", "2").hangs_up(sides[0])
-    assert story.state == Sending(LOGINS[sides[0]], "22")
+    assert story.state == Sending(Way("22"), LOGINS[sides[0]], "22")
 
 
 # --- they talk ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from app.core import call as core
 from app.core.call import Ended
 from app.core.commands import Release, Script, Write
-from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
+from app.core.destinations import ToAccount
+from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
     CallArrived,
     CallMerged,

@@ -6,10 +6,11 @@ from app.core import call as core
 from app.core import pickup
 from app.core.actions import Answer, BindKeys, Connect, HangUp, Intercept, Prompt, Say, SayNumber
 from app.core.commands import Join, Release, StopRinging, Write
-from app.core.directory import ToAccount
+from app.core.destinations import ToAccount
 from app.core.events import CallArrived, CallPickedUp, LegsJoined, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
+from app.core.routing import Way
 from app.core.states import Conferring, Consulting, Ended, Joining, PickingUp, Refusing, Ringing, Sending, Talking
 from tests.core.stories import LOGINS, Story, office, talking
 
@@ -163,7 +164,7 @@ def test_caller_who_cancels_while_it_is_taken_frees_the_picker(taken):
 
 def test_picker_who_leaves_half_way_leaves_it_ringing_anew(taken):
     taken.hangs_up("celina")
-    assert taken.state == Ringing()
+    assert taken.state == Ringing(Way("22"))
     assert taken.script_of("anna").actions[1] == Connect(("102",), 30)
     assert taken.script_of("anna").firm
     assert taken.parts == [("22", False, None)]
@@ -171,7 +172,7 @@ def test_picker_who_leaves_half_way_leaves_it_ringing_anew(taken):
 
 def test_picker_whose_phone_is_gone_leaves_it_as_it_was(taken):
     taken.refused(taken.script_of("celina"))
-    assert (taken.state, taken.sent) == (Ringing(), [])
+    assert (taken.state, taken.sent) == (Ringing(Way("22")), [])
     assert taken.talk("anna", "bartek").state == Talking(Party("bartek", "102"))
 
 

@@ -9,6 +9,7 @@ from app.core.events import CallArrived, FoundLeg, Role, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Part, Record
+from app.core.routing import Way
 
 
 def caller_leg(**changes):
@@ -46,7 +47,7 @@ def test_caller_whose_attempt_failed_meanwhile_is_told(office):
 def test_caller_nobody_has_looked_at_is_a_new_call(office):
     leg = caller_leg(call="", step=0, waiting=True)
     assert recovery.missed(None, [leg], 200.0) == (CallArrived(leg="a", at=100.0, login="101", dialled="22"),)
-    assert catch_up(leg, None, office).state == Ringing()
+    assert catch_up(leg, None, office).state == Ringing(Way("22"))
 
 
 @pytest.mark.parametrize("leg", [caller_leg(call="", step=0), caller_leg(role=Role.CALLEE)])
@@ -62,4 +63,4 @@ def test_leg_that_waits_for_a_call_that_is_over_is_heard_of(office):
 
 
 def test_call_that_still_rings_goes_on_ringing(office):
-    assert catch_up(caller_leg(), WRITTEN, office).state == Ringing()
+    assert catch_up(caller_leg(), WRITTEN, office).state == Ringing(Way("22"))

@@ -9,6 +9,7 @@ from app.core.commands import Adopt, SetTimer, Show
 from app.core.events import CallMerged, CallReferred, LegsJoined, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
+from app.core.routing import Way
 from app.core.states import Conferring, Ended, Inheriting, Referring, Returning, Sending, Talking
 from tests.core.stories import LOGINS, Story, from_outside, office, talking
 
@@ -26,7 +27,7 @@ def test_phone_sends_its_caller_on_blindly(sides, left_first):
     referred(story, customer, "23")
     if not left_first:
         story.hangs_up(transferor, Outcome.TRANSFERRED, by_phone=False)
-    assert story.state == Sending(LOGINS[transferor], "23")
+    assert story.state == Sending(Way("23"), LOGINS[transferor], "23")
     assert Connect(("103",), 30) in story.scripts()[-1].actions
     assert story.parts == [("22", True, Outcome.TRANSFERRED), ("23", False, None)]
 

@@ -4,9 +4,10 @@ import pytest
 
 from app.core.actions import Connect, DialTone, HangUp, Keys, Listen, Music, Present, Prompt, Say, Silence
 from app.core.commands import CancelTimer, Join, Release, Ring, Script, Separate, SetTimer, SwitchKeys
-from app.core.directory import ToAccount
+from app.core.destinations import ToAccount
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
+from app.core.routing import Way
 from app.core.states import Collecting, Diverting, Ended, Excusing, Joining, Refusing, Returning, Sending, Talking
 from tests.core.stories import LOGINS, from_outside, office, talking
 
@@ -86,17 +87,17 @@ def test_number_that_may_go_on_waits_for_more(story, sides):
     story.presses(sides[0], "#", "2", "2")
     assert story.state.digits == "22"
     assert story.ordered(SetTimer)[0].seconds == 3
-    assert story.presses(sides[0], "1").state == Sending(LOGINS[sides[0]], "221")
+    assert story.presses(sides[0], "1").state == Sending(Way("221"), LOGINS[sides[0]], "221")
 
 
 def test_number_that_may_go_on_ends_after_the_tenants_time(sides):
     story = talking(office(keys_on_internal_calls=True, digit_timeout=5)).presses(sides[0], "#", "2", "2")
     assert story.ordered(SetTimer)[0].seconds == 5
-    assert story.time_is_up().state == Sending(LOGINS[sides[0]], "22")
+    assert story.time_is_up().state == Sending(Way("22"), LOGINS[sides[0]], "22")
 
 
 def test_number_ends_on_the_hash(story, sides):
-    assert story.presses(sides[0], "#", "2", "2", "#").state == Sending(LOGINS[sides[0]], "22")
+    assert story.presses(sides[0], "#", "2", "2", "#").state == Sending(Way("22"), LOGINS[sides[0]], "22")
 
 
 def test_first_digit_ends_the_dial_tone(story, sides):
@@ -130,7 +131,7 @@ def test_star_while_dialling_gives_the_party_back(story, sides):
 def test_transferor_who_is_back_may_try_again(story, sides):
     transferor, customer = sides
     story.presses(transferor, "#", "*").talk(customer, transferor).presses(transferor, "**", "2", "3")
-    assert story.ordered(Ring)[0].login == "103"
+    assert story.ordered(Ring)[0].logins == ("103",)
 
 
 @pytest.mark.parametrize("wrong", ["9", "77", "112", "999"])
@@ -241,7 +242,7 @@ def test_nobody_back_goes_where_the_tenant_says(sides):
     transferor, customer = sides
     story = talking(office(keys_on_internal_calls=True, transfer_fallback=ToAccount("105")))
     story.presses(transferor, "#", "2", "3").waits(customer, Outcome.BUSY).waits(customer, Outcome.NO_ANSWER)
-    assert story.state == Diverting("105")
+    assert story.state == Diverting(Way("fallback"))
     assert story.script_of(customer).actions == (Present(NUMBERS[customer], customer.capitalize()), Connect(("105",), 30))
     assert story.parts[-1] == ("221", False, None)
     story.waits(customer, Outcome.NO_ANSWER)

@@ -5,6 +5,7 @@ import pytest
 from app.core.actions import Present
 from app.core.commands import Join, KeepTogether, Release, Separate
 from app.core.outcome import EndedBy, Outcome
+from app.core.routing import Way
 from app.core.states import Ended, Joining, Returning, Sending
 from tests.core.stories import LOGINS, office, talking
 
@@ -21,7 +22,7 @@ def story(sides):
 
 def test_transferor_who_puts_down_after_the_number_has_said_enough(story, sides):
     story.presses(sides[0], "#", "2", "2").hangs_up(sides[0])
-    assert story.state == Sending(LOGINS[sides[0]], "22")
+    assert story.state == Sending(Way("22"), LOGINS[sides[0]], "22")
 
 
 def test_transferor_who_puts_down_without_a_number_is_rung(story, sides):

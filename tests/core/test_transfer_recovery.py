@@ -9,6 +9,7 @@ from app.core.actions import DialTone
 from app.core.commands import Join, Note, SetTimer
 from app.core.events import FoundLeg, Role
 from app.core.outcome import Outcome
+from app.core.routing import Way
 from app.core.states import Aside, Collecting, Conferring, Consulting, Excusing, Joining, Referring, Returning, Sending, Talking
 from tests.core.stories import LOGINS, Story, office, talking
 
@@ -114,7 +115,7 @@ def test_while_it_is_sent_on_the_target_may_answer(story, sides):
     transferor, customer = sides
     story.presses(transferor, "#", "2", "3")
     story = killed(story, leg(story, customer))
-    assert story.state == Sending(LOGINS[transferor], "23")
+    assert story.state == Sending(Way("23"), LOGINS[transferor], "23")
     assert isinstance(story.talk(customer, "celina").state, Talking)
 
 
@@ -150,7 +151,8 @@ def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
 
 def test_transfer_key_pressed_meanwhile_is_obeyed(story, sides):
     transferor, customer = sides
-    assert killed(story, leg(story, customer, waiting=True, referred="23")).state == Sending(LOGINS[transferor], "23")
+    story = killed(story, leg(story, customer, waiting=True, referred="23"))
+    assert story.state == Sending(Way("23"), LOGINS[transferor], "23")
 
 
 def test_party_of_a_transfer_key_is_still_waited_for(story, sides):
