@@ -145,7 +145,7 @@ def _not_picked_up(call: Call, state: Consulting, event: CommandFailed, director
 
 
 def _hand_over(call: Call, state: Consulting, at: float, directory: Directory) -> Step:
-    account = state.transferor.login
+    call, account = replace(call, record=call.record.hand_over()), state.transferor.login
     if state.picker:  # whose phone is answered at this moment
         return join(call, Party(state.picker, state.login), account)
     handed, way_back = HandedOver(account, state.way, state.attempt), rescue(call, account, at, directory, _number(call))
