@@ -16,6 +16,7 @@ from app.services.history import History
 from app.services.lookup import Lookup
 from app.services.menus import Menus
 from app.services.messages import Messages
+from app.services.numbering import Numbering
 from app.services.numbers import Numbers
 from app.services.phones import Phones
 from app.services.schedules import Schedules
@@ -34,6 +35,7 @@ class Services:
     tenants: Tenants
     accounts: Accounts
     numbers: Numbers
+    numbering: Numbering
     users: Users
     history: History
     phones: Phones
@@ -56,6 +58,7 @@ def build(database: Database, settings: Settings) -> Services:
         tenants=Tenants(database),
         accounts=Accounts(database, settings.sip_domain),
         numbers=Numbers(database),
+        numbering=Numbering(database),
         users=Users(database),
         history=History(database),
         phones=Phones(database),

@@ -1,14 +1,18 @@
 """How everything is changed: one transaction that also grows the revision and writes the change log."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from peewee import chunked
 
 from app.services.actor import Actor
 from app.services.errors import NotFound, is_id
 from app.store import Database
 from app.store.models import Change, Revision, Tenant
+
+ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,13 @@ class Changing:
 
     def note(self, what: str, subject: str, tenant: int | None) -> None:
         """Write into the change log, and let the controller read this tenant again."""
-        Change.create(at=time.time(), tenant=tenant, user=self.actor.user_id, who=self.actor.name, what=what, subject=subject)
+        self.notes([(what, subject)], tenant)
+
+    def notes(self, done: Iterable[tuple[str, str]], tenant: int | None) -> None:
+        """The same for several things at once: what, and the subject of it."""
+        who = {"at": time.time(), "tenant": tenant, "user": self.actor.user_id, "who": self.actor.name}
+        for some in chunked([{**who, "what": what, "subject": subject} for what, subject in done], ROWS_AT_ONCE):
+            Change.insert_many(some).execute()
         if tenant is not None:
             Tenant.update(revision=self.revision).where(Tenant.id == tenant).execute()
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core import numbering
 from app.core.destinations import Destination
 from app.services import rules, uses
 from app.services.actor import Actor
@@ -11,6 +10,7 @@ from app.services.book import Book
 from app.services.changes import changing
 from app.services.destinations import problems, store
 from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.plan import Notice, NumberPlan
 from app.store import Database, destinations
 from app.store.models import Extension
 
@@ -23,14 +23,6 @@ class Number:
     number: str
     name: str
     to: Destination
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something worth knowing that is not wrong. ``code`` is ``waits-for`` or ``delays``; ``numbers`` are the others."""
-
-    code: str
-    numbers: tuple[str, ...]
 
 
 class Numbers:
@@ -104,9 +96,7 @@ class Numbers:
     def warnings(self, tenant: int, number: str) -> Sequence[Notice]:
         """What dialling ``number`` will be like beside the tenant's others: ``waits-for`` longer ones, ``delays`` shorter."""
         with self._database.reading():
-            others = [row.number for row in Extension.select(Extension.number).where(Extension.tenant == tenant)]
-        found = {"waits-for": numbering.waits_for(number, others), "delays": numbering.delayed_by(number, others)}
-        return [Notice(code, tuple(numbers)) for code, numbers in found.items() if numbers]
+            return plan_of(tenant).notices(number)
 
     def free(self, tenant: int, digits: int = 2) -> str | None:
         """A number to suggest: after the highest in use, else the lowest free from 20 (200), that delays and waits for nobody.
@@ -114,15 +104,12 @@ class Numbers:
         None when every number of that length is taken or would wait.
         """
         with self._database.reading():
-            taken = {row.number for row in Extension.select(Extension.number).where(Extension.tenant == tenant)}
-        first, end = 2 * 10 ** (digits - 1), 10**digits
-        last = max((int(number) for number in taken if len(number) == digits), default=first)
-        for candidate in [*range(last + 1, end), *range(first + 1, end), *range(first // 2, first + 1)]:
-            number = f"{candidate:0{digits}}"
-            clash = numbering.waits_for(number, taken) or numbering.delayed_by(number, taken)
-            if numbering.is_assignable(number) and number not in taken and not clash:
-                return number
-        return None
+            return plan_of(tenant).free(digits)
+
+
+def plan_of(tenant: int) -> NumberPlan:
+    """The numbers the tenant has given."""
+    return NumberPlan([row.number for row in Extension.select(Extension.number).where(Extension.tenant == tenant)])
 
 
 def numbers_of(tenant: int) -> list[Number]:

@@ -58,6 +58,16 @@ def of(tenant: int, kind: str, name: str) -> Sequence[Use]:
     return [*ordered, *(_presenters(tenant, name) if kind == "city" else ())]
 
 
+def of_extensions(tenant: int) -> dict[str, list[Use]]:
+    """Who leads to each internal number that anything leads to."""
+    users: dict[str, list[Use]] = {}
+    for led in Map(tenant).ways():
+        for kind, name in set(named(led.to)):
+            if kind == "extension":
+                users.setdefault(name, []).append(led.use)
+    return users
+
+
 def clear(tenant: int, kind: str, name: str, replacement: Destination | None) -> None:
     """Let nobody lead to a thing any more, who leads to ``replacement`` instead. Raises InUse where there is none."""
     if replacement is None:

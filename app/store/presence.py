@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 100
 
 
 class Presence:
-    """Satisfies `app.ports.Presence`. While the database is away, of each device, trunk and switch only the newest word waits."""
+    """Satisfies `app.ports.Presence`. While the database is away, only the newest word of each thing waits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,7 +30,7 @@ class Presence:
         self._pulse: gevent.Greenlet | None = None
 
     def start(self) -> None:
-        """Begin, with the heartbeat. What an earlier controller said of switches and trunks is forgotten: it may name others."""
+        """Begin, with the heartbeat. What an earlier controller said of switches and trunks is forgotten: it may be untrue."""
         with self._database.writing():
             SwitchState.delete().execute()
             TrunkState.delete().execute()
