@@ -30,8 +30,8 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    kept = {} if panel is None else {"directory": panel.knows, "forget": panel.forget, "ended": panel.ended}
-    simulator = Simulator(options.host, options.port, options.password, options.domain, **kept)  # type: ignore[arg-type]
+    kept = {} if panel is None else panel.serves()
+    simulator = Simulator(options.host, options.port, options.password, options.domain, **kept)
     try:
         simulator.start()
     except OSError as error:

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from freeswitch.simulator import bridging, causes, joining
 from freeswitch.simulator.attempt import Dialler
-from freeswitch.simulator.channels import CONTEXT
 from freeswitch.simulator.collect import play_and_get_digits
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.originate import originate
 from freeswitch.simulator.parking import park
+from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.sessions import Application, Session
 from freeswitch.simulator.sounds import play
 from freeswitch.simulator.steps import Step
@@ -21,12 +21,17 @@ log = logging.getLogger(__name__)
 class Switchboard(Dialler, Protocol):
     """The switch as applications see it."""
 
+    @property
+    def recordings(self) -> Recordings:
+        """What is played over HTTP."""
+        ...
+
     def find(self, leg: str) -> Session | None:
         """The living leg of that id."""
         ...
 
-    def extension(self, context: str, number: str) -> tuple[Step, ...]:
-        """What the dialplan does with a number; nothing when it knows none."""
+    def extension(self, leg: Session, context: str, number: str) -> tuple[Step, ...]:
+        """What the dialplan does with a number that ``leg`` is sent to; nothing when it knows none."""
         ...
 
 
@@ -45,7 +50,7 @@ def table(switch: Switchboard) -> Mapping[str, Application]:
         "sleep": Application(_sleep),
         "log": Application(lambda _leg, _text: None),
         "park": Application(lambda leg, _: park(leg)),
-        "playback": Application(_playback, needs_media=True),
+        "playback": Application(lambda leg, file: _playback(switch, leg, file), needs_media=True),
         "endless_playback": Application(_endless, needs_media=True),
         "play_and_get_digits": Application(play_and_get_digits, needs_media=True),
         "bridge": Application(lambda leg, text: _bridge(switch, leg, text)),
@@ -104,9 +109,10 @@ def _sleep(leg: Session, text: str) -> None:
         leg.idle(until)
 
 
-def _playback(leg: Session, file: str) -> None:
-    play(leg, file)
-    leg.set("current_application_response", "FILE PLAYED")
+def _playback(switch: Switchboard, leg: Session, file: str) -> None:
+    fetched = switch.recordings.seconds(file)
+    play(leg, file, lasts=fetched)
+    leg.set("current_application_response", "FILE NOT FOUND" if fetched == 0 else "FILE PLAYED")
 
 
 def _endless(leg: Session, file: str) -> None:
@@ -173,6 +179,6 @@ def _event(leg: Session, text: str) -> None:
 def _execute_extension(switch: Switchboard, leg: Session, text: str) -> None:
     """``NUMBER [DIALPLAN [CONTEXT]]``: run what the dialplan says there, and come back."""
     number, _, context, *_ = [*text.split(" "), "", ""]
-    for step in switch.extension(context or CONTEXT, number):
+    for step in switch.extension(leg, context or leg.profile.context, number):
         if not leg.run(step):
             return

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from freeswitch.simulator import causes
+from freeswitch.simulator import causes, confirm
 from freeswitch.simulator.channels import Profile
 from freeswitch.simulator.clock import Signal
 from freeswitch.simulator.dialstring import DialString, Endpoint
@@ -39,6 +39,10 @@ class Dialler(Home, Protocol):
 
     def dial(self, order: Order, devices: int | None) -> list[Session]:
         """Start a leg to each registered device of an account, or to the first few of them; none when none is registered."""
+        ...
+
+    def dial_out(self, gateway: str, order: Order) -> tuple[list[Session], str]:
+        """Start a leg to a telephone outside: the leg and SUCCESS, or no leg and why not."""
         ...
 
     def spawn(self, work: Callable[[], None]) -> None:
@@ -87,6 +91,7 @@ class Attempt:
         self._gone: list[Session] = []  # in the order they refused or ended
         self._legs: list[Session] = []
         self._limits: dict[str, float] = {}  # leg -> when its own leg_timeout is over
+        self._asked: set[str] = set()  # legs that have answered and must confirm it
         self._timeout = timeout
         self._reason = "DESTINATION_OUT_OF_ORDER"
         self._rang = False
@@ -109,7 +114,7 @@ class Attempt:
         """Seconds until nobody has answered: originate_timeout, else call_timeout, else leg_timeout of a single endpoint."""
         variables = self._string.variables | (only.variables if only else {})
         own = self._caller.get("call_timeout") if self._caller else variables.get("call_timeout", "")
-        single = variables.get("leg_timeout", "") if only else ""
+        single = variables.get("leg_timeout", "") if only and only.target.startswith("user/") else ""
         for text in (variables.get("originate_timeout", ""), own, single):
             if text.isdecimal() and int(text) > 0:
                 return int(text)
@@ -118,27 +123,37 @@ class Attempt:
     def _start(self, endpoint: Endpoint, forked: bool, start: int) -> None:
         kind, _, target = endpoint.target.partition("/")
         variables = self._string.variables | endpoint.variables
-        if kind == "error":
-            self._reason = causes.named(target)
-            return
-        if kind != "user":
-            self._reason = "CHAN_NOT_IMPLEMENTED"
-            return
-        login, _, domain = target.partition("@")
-        if not self._switch.knows(login, domain):
-            self._reason = "SUBSCRIBER_ABSENT"
-            return
-        if self._caller is not None:
-            self._caller.set("dialed_user", login)
-            self._caller.set("dialed_domain", domain)
-        legs = self._switch.dial(Order(login, self._caller, variables, target, self._asker.profile), 1 if forked else None)
-        self._reason = "SUCCESS" if legs else "USER_NOT_REGISTERED"
+        if kind == "user":
+            legs, self._reason = self._devices(target, variables, 1 if forked else None)
+        elif kind == "sofia":
+            legs, self._reason = self._outside(target, variables)
+        else:
+            legs, self._reason = [], causes.named(target) if kind == "error" else "CHAN_NOT_IMPLEMENTED"
         self._legs += legs
         limit = variables.get("leg_timeout", "")
         for leg in legs:
             self._note(leg)
-            if forked and limit.isdecimal():
+            if (forked or kind == "sofia") and limit.isdecimal():
                 self._limits[leg.uuid] = start + int(limit) + 1  # "elapsed > limit" there, in whole seconds
+
+    def _devices(self, target: str, variables: dict[str, str], most: int | None) -> tuple[list[Session], str]:
+        """``user/LOGIN@DOMAIN``."""
+        login, _, domain = target.partition("@")
+        if not self._switch.knows(login, domain):
+            return [], "SUBSCRIBER_ABSENT"
+        if self._caller is not None:
+            self._caller.set("dialed_user", login)
+            self._caller.set("dialed_domain", domain)
+        legs = self._switch.dial(Order(login, self._caller, variables, target, self._asker.profile), most)
+        return legs, "SUCCESS" if legs else "USER_NOT_REGISTERED"
+
+    def _outside(self, target: str, variables: dict[str, str]) -> tuple[list[Session], str]:
+        """``sofia/gateway/NAME/NUMBER``."""
+        kind, _, rest = target.partition("/")
+        name, found, number = rest.partition("/")
+        if kind != "gateway" or not found:
+            return [], "INVALID_URL"
+        return self._switch.dial_out(name, Order(number, self._caller, variables, number, self._asker.profile))
 
     def _note(self, leg: Session) -> None:
         if self._caller is not None:
@@ -154,7 +169,7 @@ class Attempt:
                 return self._give_up(self._asker.cancel.cause, self._asker.cancel.cause)
             self._gone += [leg for leg in self._legs if not leg.up and leg not in self._gone]
             self._pass_ringing()
-            winner = next((leg for leg in self._legs if leg.answered and leg.up), None)
+            winner = next((leg for leg in self._legs if leg.answered and leg.up and not self._must_confirm(leg)), None)
             if winner is not None:
                 return self._take(winner)
             if not any(leg.up for leg in self._legs):
@@ -164,6 +179,17 @@ class Attempt:
                 return self._give_up("NO_ANSWER", "NO_ANSWER")
             self._hang_up_late(now)
             self._sleep(min([due, *(self._limits[leg.uuid] for leg in self._legs if leg.up and leg.uuid in self._limits)]))
+
+    def _must_confirm(self, leg: Session) -> bool:
+        """Whoever answers may have to press a key; he is asked at once, and has a time of his own for it."""
+        if not confirm.is_wanted(leg):
+            return False
+        if leg.uuid not in self._asked:
+            self._asked.add(leg.uuid)
+            seconds = confirm.begin(leg)
+            if seconds is not None:
+                self._limits[leg.uuid] = math.floor(self._switch.clock.now()) + seconds + 1
+        return True
 
     def _sleep(self, until: float) -> None:
         if self._caller is not None:
@@ -205,6 +231,8 @@ class Attempt:
             caller.sound = ""
             caller.profile.callee_name = winner.profile.callee_name
             caller.profile.callee_number = winner.profile.callee_number
+            for name in filter(None, caller.get("import").split(",")):
+                caller.set(name, winner.get(name) or caller.get(name))
             caller.answer()
             self._count(caller)
             if not caller.ready:

@@ -54,6 +54,7 @@ class Profile:
     index: int = 1
     callee_name: str = ""
     callee_number: str = ""
+    context: str = CONTEXT
     created: float | None = None
     profiled: float | None = None
     answered: float | None = None
@@ -90,7 +91,7 @@ class Profile:
         }
         if self.transfer_source:
             headers[f"{prefix}-Transfer-Source"] = self.transfer_source
-        headers[f"{prefix}-Context"] = CONTEXT
+        headers[f"{prefix}-Context"] = self.context
         if self.rdnis:
             headers[f"{prefix}-RDNIS"] = self.rdnis
         headers[f"{prefix}-Channel-Name"] = self.channel_name
@@ -179,8 +180,9 @@ class Channel:
         return self.answered or self.early
 
     def get(self, name: str) -> str:
-        """A variable as text, else the switch's default, else nothing."""
-        value = self.variables.get(name) or self._defaults.get(name, "")
+        """A variable as text, else what the profile knows by that name, else the switch's default, else nothing."""
+        value = self.variables.get(name) or (self.profile.destination if name == "destination_number" else "")
+        value = value or self._defaults.get(name, "")
         return value if isinstance(value, str) else value[-1]
 
     def is_true(self, name: str) -> bool:

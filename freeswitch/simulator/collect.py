@@ -10,40 +10,48 @@ from freeswitch.simulator.sounds import play
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
+    """``most`` keys, the first within ``timeout`` seconds of the end of ``file``, each other within ``digit_timeout``."""
+
+    most: int
+    file: str
+    timeout: float
+    digit_timeout: float = 0.0  # 0: as long as for the first
+    terminators: str = ""
+
+
+@dataclass(frozen=True)
+class _Order:
     """The application's argument: MIN MAX TRIES TIMEOUT TERMINATORS FILE INVALID_FILE [VARIABLE [REGEX [DIGIT_TIMEOUT]]]."""
 
+    question: Question
     least: int
-    most: int
     tries: int
-    timeout: float
-    terminators: str
-    file: str
     invalid: str
     variable: str
     pattern: str
-    digit_timeout: float
 
 
 def play_and_get_digits(leg: Session, text: str) -> None:
     """Put what was pressed into the variable; it stays unset when nothing fitting was pressed in all the tries."""
-    question = _parsed(text)
-    if question is None:
+    order = _parsed(text)
+    if order is None:
         return
-    leg.set(question.variable, None)
-    for _ in range(question.tries):
-        digits = _ask(leg, question)
+    leg.set(order.variable, None)
+    for _ in range(order.tries):
+        digits = ask(leg, order.question)
         if not leg.ready:
             return
-        if len(digits) >= question.least and re.fullmatch(question.pattern, digits):
-            leg.set(question.variable, digits)
+        if len(digits) >= order.least and re.fullmatch(order.pattern, digits):
+            leg.set(order.variable, digits)
             return
         if digits:
-            leg.set(f"{question.variable}_invalid", digits)
-        play(leg, question.invalid)
+            leg.set(f"{order.variable}_invalid", digits)
+        play(leg, order.invalid)
 
 
-def _ask(leg: Session, question: _Question) -> str:
+def ask(leg: Session, question: Question) -> str:
+    """Play the question once and take the answer (``switch_ivr_read``); the keys that came, without a terminator."""
     play(leg, question.file, stop=lambda: bool(leg.keys.waiting))
     digits = ""
     until = leg.clock.now() + question.timeout
@@ -56,14 +64,14 @@ def _ask(leg: Session, question: _Question) -> str:
             digits += key
             if len(digits) >= question.most:
                 return digits
-            until = leg.clock.now() + question.digit_timeout
+            until = leg.clock.now() + (question.digit_timeout or question.timeout)
         if leg.clock.now() >= until:
             return digits
         leg.idle(until)
     return digits
 
 
-def _parsed(text: str) -> _Question | None:
+def _parsed(text: str) -> _Order | None:
     parts = [*split_quoted(text, " "), "", "", "", "", ""]
     numbers = parts[:4]
     if not all(number.isdecimal() for number in numbers):
@@ -72,4 +80,5 @@ def _parsed(text: str) -> _Question | None:
     own = int(parts[9]) if parts[9].isdecimal() else timeout
     terminators = "" if parts[4] == "none" else parts[4]
     pattern = parts[8] or r"\d+"
-    return _Question(least, most, tries, timeout / 1000, terminators, parts[5], parts[6], parts[7], pattern, own / 1000)
+    question = Question(most, parts[5], timeout / 1000, own / 1000, terminators)
+    return _Order(question, least, tries, parts[6], parts[7], pattern)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from freeswitch.simulator import causes
+from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.events import HOSTNAME, micros, stamp_text
 from freeswitch.simulator.legcommands import LegCommands
 from freeswitch.simulator.originate import originate
@@ -32,12 +33,15 @@ class Commands:
             "show": self._show,
             "create_uuid": lambda _: switch.new_id(),
             "global_getvar": self._global,
+            "global_setvar": self._set_global,
             "hupall": self._hupall,
             "originate": self._originate,
             "sofia": self._sofia,
+            "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
             "reloadxml": lambda _: "+OK [Success]\n",
-            "virtual_phone": Phonebook(switch.registrar).run,
+            "reloadacl": lambda _: "+OK acl reloaded\n",
+            "virtual_phone": Phonebook(switch.registrar, switch.border.world).run,
             **LegCommands(switch).table(),
         }
 
@@ -69,6 +73,16 @@ class Commands:
         }
         name = text.strip()
         return known.get(name, "") if name else "".join(f"{each}={value}\n" for each, value in known.items())
+
+    def _set_global(self, text: str) -> str:
+        """``NAME=VALUE``; every leg that has no variable of its own by that name sees it. Without a value it is forgotten."""
+        name, value, *_ = [*split_quoted(text, "="), "", ""]
+        if not name:
+            return "-USAGE: <var>=<value> [=<value2>]\n"
+        self._switch.defaults.pop(name, None)
+        if value:
+            self._switch.defaults[name] = value
+        return "+OK"
 
     def _show(self, text: str) -> str:
         words = text.split()
@@ -111,10 +125,28 @@ class Commands:
         return f"+OK {result.peer.uuid}\n"
 
     def _sofia(self, text: str) -> str:
-        words = text.split()
-        if words[:1] == ["xmlstatus"] and words[1:2] == ["profile"] and words[3:4] == ["reg"]:
-            return self._switch.registrar.status() if words[2] == "phones" else "Invalid Profile!\n"
+        """``xmlstatus profile phones reg``, ``xmlstatus gateway [NAME]``, ``profile trunks rescan``, ``… killgw NAME``."""
+        gateways = self._switch.border.gateways
+        match text.split():
+            case ["xmlstatus", "profile", profile, "reg", *_]:
+                return self._switch.registrar.status() if profile == "phones" else "Invalid Profile!\n"
+            case ["xmlstatus", "gateway", *name]:
+                return gateways.status("".join(name[:1]))
+            case ["profile", "trunks", "rescan"]:
+                self._switch.border.rescan()
+                return "Reload XML [Success]\n+OK scan complete\n"
+            case ["profile", "trunks", "killgw", "_all_"]:
+                gateways.kill("_all_")
+                return "+OK every gateway marked for deletion.\n"
+            case ["profile", "trunks", "killgw", name]:
+                return "+OK gateway marked for deletion.\n" if gateways.kill(name) else "-ERR no such gateway.\n"
         return "Unknown Command\n"
+
+    def _gateway_data(self, text: str) -> str:
+        """``NAME var|ivar|ovar VARIABLE``; here a gateway's variables are the same in both directions."""
+        name, kind, variable, *_ = [*text.split(), "", "", ""]
+        gateway = self._switch.border.gateways.find(name)
+        return gateway.variables.get(variable, "") if gateway is not None and kind in ("var", "ivar", "ovar") else ""
 
     def _flush(self, text: str) -> str:
         words = text.split()
@@ -157,7 +189,7 @@ def _row(leg: Session) -> dict[str, str]:
         "application": application.application,
         "application_data": application.argument or "",
         "dialplan": "XML",
-        "context": "phones",
+        "context": profile.context,
         "read_codec": "PCMA",
         "read_rate": "8000",
         "read_bit_rate": "64000",
@@ -181,5 +213,5 @@ def _row(leg: Session) -> dict[str, str]:
         "initial_ip_addr": "127.0.0.1",
         "initial_dest": profile.destination,
         "initial_dialplan": "XML",
-        "initial_context": "phones",
+        "initial_context": profile.context,
     }

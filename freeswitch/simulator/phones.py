@@ -38,7 +38,7 @@ class View:
     ``number`` and ``name``: who is shown on the display. ``hears``: ``silence``, ``bell``, ``ringback``, ``tone``,
     ``music``, ``prompt:FILE`` or ``peer:LOGIN``. ``digits``: keys heard from the other side. ``since``: when the state
     began (seconds since the epoch). ``ended``: the cause of the last call's end, empty before the first. ``held``: this phone
-    has put its call on hold.
+    has put its call on hold. ``outside``: a telephone at the other end of a trunk, whose ``login`` is its number.
     """
 
     login: str
@@ -52,6 +52,7 @@ class View:
     since: float
     ended: str
     held: bool
+    outside: bool
 
     def fields(self) -> dict[str, object]:
         """As JSON takes it."""
@@ -85,6 +86,8 @@ class Exchange(Protocol):
 
 class Phone:
     """One device. ``busy``: it refuses calls with 486. ``when_rung`` is called when it starts to ring (to answer, say)."""
+
+    outside = False
 
     def __init__(self, exchange: Exchange, login: str, device: int = 1, name: str = "") -> None:
         self._exchange = exchange
@@ -133,6 +136,7 @@ class Phone:
             self._known_since,
             self._ended,
             self.leg is not None and self.leg.holding,
+            self.outside,
         )
 
     @property

@@ -58,6 +58,7 @@ class Session(Leg):
         self.keys = Keys()
         self.last: Step | None = None
         self.invite: Callable[[], None] = lambda: None  # tells the phone that is called
+        self.errand: Callable[[Session], None] | None = None  # for a called leg's thread, while it waits to be fetched
         self.intercepted = False
         self.bridge_target: Session | None = None
         self.broken = False  # uuid_break: the file that plays, or else the next one, ends at once

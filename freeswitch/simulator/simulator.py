@@ -6,11 +6,13 @@ from typing import Any
 from freeswitch.simulator.clock import Clock, Timer, WallClock
 from freeswitch.simulator.commands import VERSION, Commands
 from freeswitch.simulator.dialplan import Dialplan
+from freeswitch.simulator.gateways import Ask
 from freeswitch.simulator.panel import Forget
 from freeswitch.simulator.phones import Phone
+from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.server import EventSocket
 from freeswitch.simulator.steps import Step
-from freeswitch.simulator.switch import FRAME, HEARTBEAT, PARK_ONLY, Ended, Knows, Switch
+from freeswitch.simulator.switch import FRAME, HEARTBEAT, Ended, Knows, Switch, Variables, no_variables
 
 
 def _anybody(_login: str) -> bool:
@@ -29,9 +31,10 @@ class Simulator:
     """Listens on ``host``:``port`` (0: any free port) for ``password``.
 
     ``directory`` says whether a login is an account (default: every one is); ``forget`` is what ``xml_flush_cache`` does;
-    ``ended`` gets the variables of every caller's leg that ended. With ``frame=0`` orders are obeyed at once instead of
-    on the next 20 ms frame, which is what stories on a hand-driven clock want. ``dialplan`` is what a new call runs,
-    ``extensions`` what ``execute_extension`` finds (default: the real switch's dialplan).
+    ``ended`` gets the variables of every caller's leg that ended; ``trunks`` says which gateways there are; ``variables``,
+    what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0`` orders are obeyed at once
+    instead of on the next 20 ms frame, which is what stories on a hand-driven clock want. ``extensions`` is the dialplan
+    (default: the real switch's); ``dialplan``, what every new call runs in place of it.
     """
 
     def __init__(
@@ -45,11 +48,14 @@ class Simulator:
         forget: Forget = _nothing,
         ended: Ended = _untold,
         frame: float = FRAME,
-        dialplan: tuple[Step, ...] = PARK_ONLY,
+        dialplan: tuple[Step, ...] = (),
         extensions: Dialplan | None = None,
+        trunks: Ask = tuple,
+        variables: Variables = no_variables,
+        recordings: Recordings | None = None,
     ) -> None:
         self.clock = clock or WallClock()
-        self.switch = Switch(domain, self.clock, directory, ended, frame, dialplan, extensions)
+        self.switch = Switch(domain, self.clock, directory, ended, frame, dialplan, extensions, trunks, variables, recordings)
         self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget))
         self._heartbeat: Timer | None = None
 
@@ -61,6 +67,7 @@ class Simulator:
     def start(self) -> None:
         """Begin to listen. Raises OSError when the port is taken."""
         self._socket.start()
+        self.switch.spawn(self.switch.border.rescan)
         self._heartbeat = self.clock.after(HEARTBEAT, self._beat)
 
     def stop(self) -> None:
@@ -73,6 +80,10 @@ class Simulator:
     def phone(self, login: str, device: int = 1) -> Phone:
         """A virtual phone; the same one for the same login and device. It is not registered until it is told to."""
         return self.switch.registrar.phone(login, device)
+
+    def outside(self, number: str) -> Phone:
+        """The virtual telephone outside that has this number; it is switched on. Raises PhoneError for what is no number."""
+        return self.switch.border.world.phone(number)
 
     def _beat(self) -> None:
         self._heartbeat = self.clock.after(HEARTBEAT, self._beat)

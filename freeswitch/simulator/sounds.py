@@ -10,9 +10,14 @@ PROMPT_SECONDS = 2.0  # how long every sound file lasts here
 ENDLESS = 86_400.0
 
 
-def play(leg: Session, name: str, stop: Callable[[], bool] = lambda: False, music: bool = False) -> None:
-    """Play ``name`` to its end, or until ``stop`` says so, the leg goes elsewhere, or it is broken off."""
-    until = leg.clock.now() + seconds(name)
+def play(
+    leg: Session, name: str, stop: Callable[[], bool] = lambda: False, music: bool = False, lasts: float | None = None
+) -> None:
+    """Play ``name`` to its end, or until ``stop`` says so, the leg goes elsewhere, or it is broken off.
+
+    ``lasts``: how long it is (seconds), where the name does not tell.
+    """
+    until = leg.clock.now() + (seconds(name) if lasts is None else lasts)
     leg.sound = "music" if music else heard(name)
     leg.changed()
     while leg.ready and leg.clock.now() < until and not stop() and not leg.broken:

@@ -1,11 +1,11 @@
 """The life of a leg from CHANNEL_CREATE to CHANNEL_DESTROY: which state does what (``switch_core_state_machine.c``)."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import gevent
 
-from freeswitch.simulator import bridging, causes, joining
+from freeswitch.simulator import bridging, causes, confirm, joining
 from freeswitch.simulator.channels import State
 from freeswitch.simulator.events import Headers, micros, stamp_text
 from freeswitch.simulator.parking import park
@@ -15,7 +15,7 @@ from freeswitch.simulator.steps import Step
 log = logging.getLogger(__name__)
 
 
-def live(session: Session, dialplan: tuple[Step, ...], ended: Callable[[Session], None]) -> None:
+def live(session: Session, dialplan: Sequence[Step], ended: Callable[[Session], None]) -> None:
     """A leg's thread. ``ended`` is called once, after the last event but one (CHANNEL_HANGUP_COMPLETE)."""
     try:
         _begin(session, dialplan)
@@ -33,7 +33,7 @@ def live(session: Session, dialplan: tuple[Step, ...], ended: Callable[[Session]
     _end(session, ended)
 
 
-def _begin(session: Session, dialplan: tuple[Step, ...]) -> None:
+def _begin(session: Session, dialplan: Sequence[Step]) -> None:
     session.running = State.INIT
     session.profile.created = session.profile.profiled = session.clock.now()
     session.state = State.ROUTING
@@ -71,7 +71,7 @@ _STATES: Mapping[State, Callable[[Session], None]] = {
     State.ROUTING: _route,
     State.EXECUTE: _execute,
     State.PARK: park,
-    State.CONSUME_MEDIA: joining.wait,
+    State.CONSUME_MEDIA: confirm.consume,
     State.EXCHANGE_MEDIA: bridging.exchange_media,
     State.SOFT_EXECUTE: joining.soft_execute,
     State.HIBERNATE: lambda session: session.go(State.RESET),

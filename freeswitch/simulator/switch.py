@@ -5,6 +5,7 @@ import logging
 import random
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,13 @@ from gevent.pool import Group
 from freeswitch.simulator import defaults, refer, sofia, states
 from freeswitch.simulator.applications import table
 from freeswitch.simulator.attempt import Order
+from freeswitch.simulator.border import Border
 from freeswitch.simulator.clock import Clock
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.events import Event, Headers, Stamp
+from freeswitch.simulator.gateways import Ask, DirectoryError
 from freeswitch.simulator.phones import Phone, PhoneError
+from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.registrar import Registrar
 from freeswitch.simulator.sessions import Application, Session
 from freeswitch.simulator.steps import Step
@@ -35,10 +39,12 @@ Knows = Callable[[str], bool]
 Wants = Callable[[str, str], bool]
 Listener = Callable[[Event], None]
 Ended = Callable[[Mapping[str, Any]], None]
+Variables = Callable[[str], Mapping[str, str]]
 
 
-class DirectoryError(Exception):
-    """Whoever knows the accounts does not answer."""
+def no_variables(_login: str) -> Mapping[str, str]:
+    """Accounts that put nothing on the calls they make."""
+    return {}
 
 
 class Switch:
@@ -51,8 +57,11 @@ class Switch:
         knows: Knows,
         ended: Ended,
         frame: float = FRAME,
-        dialplan: tuple[Step, ...] = PARK_ONLY,
+        dialplan: tuple[Step, ...] = (),
         extensions: Dialplan | None = None,
+        trunks: Ask = tuple,
+        variables: Variables = no_variables,
+        recordings: Recordings | None = None,
     ) -> None:
         self.domain = domain
         self.clock = clock
@@ -62,14 +71,17 @@ class Switch:
         self.legs: dict[str, Session] = {}
         self._listeners: dict[int, tuple[Wants, Listener]] = {}
         self.registrar = Registrar(self)
+        self.border = Border(self, trunks)
         self.applications: Mapping[str, Application] = table(self)
         self.started = clock.now()
         self.calls = 0  # since the start
+        self.recordings = recordings or Recordings()
         self._knows = knows
+        self._variables = variables
         self._ended = ended
         self._dialplan = dialplan
         self._extensions = extensions or Dialplan()
-        self.defaults: Mapping[str, str] = defaults.read()
+        self.defaults = defaults.read()
         self._threads = Group()
         self._listener_ids = itertools.count(1)
         self._ids = random.Random(uuid.uuid4().int)  # noqa: S311 - ids of legs must differ, not be secret
@@ -110,20 +122,25 @@ class Switch:
         """The living leg of that id."""
         return self.legs.get(leg)
 
-    def extension(self, context: str, number: str) -> tuple[Step, ...]:
-        """What the dialplan does with a number."""
-        return self._extensions.steps(context, number)
+    def extension(self, leg: Session, context: str, number: str) -> tuple[Step, ...]:
+        """What the dialplan does with a number that ``leg`` is sent to."""
+        return self._extensions.steps(context, number, leg.get)
+
+    def welcome(self, leg: Session, number: str) -> tuple[Step, ...]:
+        """What a leg does that begins anew with a number."""
+        return self._dialplan or self.extension(leg, leg.profile.context, number)
 
     def spawn(self, work: Callable[[], None]) -> None:
         """Do something beside the legs' own threads, for as long as the switch lives."""
         self._threads.spawn(work)
 
     def knows(self, login: str, domain: str) -> bool:
-        """Is there such an account? One that cannot be asked for is not found, as with mod_xml_curl."""
+        """Is there such an account, or one of those with ``+`` between them? Whom nobody can be asked about is not found, as
+        with mod_xml_curl."""
         if domain not in ("", self.domain):
             return False
         try:
-            return self._knows(login)
+            return any(self._knows(each) for each in login.split("+"))
         except DirectoryError as error:
             log.error("account %s: %s", login, error)
             return False
@@ -144,49 +161,65 @@ class Switch:
         session = Session(self, profile)
         session.login = phone.login
         session.variables = sofia.caller_variables(session, self.stamp, phone.port, self.new_id())
+        session.variables |= self._variables(phone.login)
         phone.attach(session)
-        self._launch(session)
+        self.launch(session)
         return session
 
     def refer(self, leg: Session, partner: Session, number: str) -> None:
         """A phone sends its other party elsewhere."""
-        refer.blind(leg, partner, number, self.domain, self._dialplan)
+        refer.blind(leg, partner, number, self.domain, self.welcome(partner, number))
 
     def join(self, leg: Session, partner: Session, second: Session) -> None:
         """A phone joins the other parties of its two calls."""
         refer.attended(leg, partner, second)
 
     def dial(self, order: Order, devices: int | None) -> list[Session]:
-        """Call the registered devices of an account, or the first few of them."""
-        legs = []
-        for phone in self.registrar.devices(order.login)[:devices]:
-            wanted = order.variables.get("origination_uuid", "")
-            leg = wanted if wanted and wanted not in self.legs else self.new_id()
-            session = Session(self, sofia.called_profile(leg, order, phone.port))
-            session.login = phone.login
-            session.variables = sofia.called_variables(session, order, phone.port, self.domain)
-            if order.caller is not None:
-                session.remember_other("originator", order.caller)
-            session.invite = partial(phone.offered, session)
-            session.fire("CHANNEL_OUTGOING")
-            self._launch(session)
-            legs.append(session)
-        return legs
+        """Call the registered devices of an account or of several, or the first few of them."""
+        phones = [phone for login in order.login.split("+") for phone in self.registrar.devices(login)]
+        return [self._call(phone, replace(order, login=phone.login)) for phone in phones[:devices]]
+
+    def _call(self, phone: Phone, order: Order) -> Session:
+        session = Session(self, sofia.called_profile(self.id_for(order), order, phone.port))
+        session.login = phone.login
+        session.variables = sofia.called_variables(session, order, phone.port, self.domain)
+        session.variables |= {"pbx_login": phone.login, "pbx_callee": phone.login}  # the account's dial string says so (xml.py)
+        self.send(session, order, partial(phone.offered, session))
+        return session
+
+    def id_for(self, order: Order) -> str:
+        """The id that was asked for, if no other leg has it, else a new one."""
+        wanted = order.variables.get("origination_uuid", "")
+        return wanted if wanted and wanted not in self.legs else self.new_id()
+
+    def send(self, session: Session, order: Order, invite: Callable[[], None]) -> None:
+        """Let a leg that calls somebody live; ``invite`` is what makes his telephone ring."""
+        if order.caller is not None:
+            session.remember_other("originator", order.caller)
+        session.invite = invite
+        session.fire("CHANNEL_OUTGOING")
+        self.launch(session)
+
+    def dial_out(self, gateway: str, order: Order) -> tuple[list[Session], str]:
+        """Call a telephone outside over a gateway."""
+        return self.border.dial_out(gateway, order)
 
     def kill(self) -> None:
         """Drop every call without a word, as a crash would."""
         self._threads.kill()
         self.legs.clear()
 
-    def _launch(self, session: Session) -> None:
+    def launch(self, session: Session) -> None:
+        """Let a leg live."""
         self.calls += 1
         session.variables["session_id"] = str(self.calls)
         self.legs[session.uuid] = session
         self._threads.spawn(self._live, session)
 
     def _live(self, session: Session) -> None:
+        steps = self.welcome(session, session.profile.destination) if session.inbound else ()
         try:
-            states.live(session, self._dialplan, self._report)
+            states.live(session, steps, self._report)
         finally:
             self.legs.pop(session.uuid, None)
 

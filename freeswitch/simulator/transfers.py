@@ -1,6 +1,5 @@
 """Sending a leg somewhere else from outside: ``uuid_transfer`` and its relatives (``switch_ivr_session_transfer``)."""
 
-from freeswitch.simulator.channels import CONTEXT
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.sessions import Session
 from freeswitch.simulator.steps import Step
@@ -16,7 +15,7 @@ def session_transfer(session: Session, destination: str, dialplan: str, fallback
     profile.transferred = session.clock.now()
     profile.dialplan = dialplan
     profile.rdnis, profile.destination = profile.destination, destination
-    session.note_transfer(f"bl_xfer:{destination}/{CONTEXT}/{dialplan}")
+    session.note_transfer(f"bl_xfer:{destination}/{profile.context}/{dialplan}")
     session.set("signal_bond", None)
     session.transfer(steps)
 

@@ -12,9 +12,9 @@ import pytest
 from gevent import socket
 from gevent.pywsgi import WSGIServer
 
+from freeswitch.simulator.gateways import DirectoryError
 from freeswitch.simulator.panel import Panel
 from freeswitch.simulator.phones import PhoneError
-from freeswitch.simulator.switch import DirectoryError
 from tests.freeswitch.simulated import DEADLINE, DOMAIN, Stage
 
 SECRET = "shared"

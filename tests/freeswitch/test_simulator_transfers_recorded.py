@@ -7,6 +7,7 @@ import pytest
 
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.phones import Phone
+from freeswitch.simulator.switch import PARK_ONLY
 from tests.freeswitch.simulated import Stage
 from tests.freeswitch.trial import DIAL_TONE, GUARD, LONG, RINGING_TONE, SOUNDS, Trial, by_leg
 
@@ -210,7 +211,7 @@ def of_extension(name: str, folder: Path) -> Dialplan:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Stage(frame=0.02, extensions=of_extension("keys", tmp_path)) as stage:
+    with Stage(frame=0.02, extensions=of_extension("keys", tmp_path), dialplan=PARK_ONLY) as stage:
         yield stage
 
 
