@@ -34,7 +34,8 @@ class VirtualPhone:
     ``state``: ``idle``, ``dialling``, ``ringing``, ``talking``, since ``since`` (seconds since the epoch). ``number`` and
     ``name`` stand on its display. ``hears``: ``silence``, ``bell``, ``ringback``, ``tone``, ``music``, ``prompt:FILE`` or
     ``peer:LOGIN``. ``digits``: keys the other side pressed. ``ended``: the switch's cause of the last call's end.
-    ``held``: it has put its call on hold.
+    ``held``: it has put its call on hold. ``outside``: a telephone at the other end of a trunk; its ``login`` is its number
+    (E.164; a short number as it is), and what it hears of one is ``peer:NUMBER``.
     """
 
     login: str
@@ -48,10 +49,12 @@ class VirtualPhone:
     since: float
     ended: str
     held: bool = False
+    outside: bool = False
 
 
 class VirtualPhones:
-    """The phones of the simulator at one address. A phone is named ``LOGIN`` or, for a second device, ``LOGIN/2``.
+    """The phones of the simulator at one address. A phone is named ``LOGIN`` or, for a second device, ``LOGIN/2``; a telephone
+    outside by its number, such as ``+48600100200``. One that is called comes to be by that.
 
     Every method raises VirtualPhoneError (or one of its kinds) when it cannot do its work within ``deadline`` seconds.
     """
@@ -65,16 +68,16 @@ class VirtualPhones:
         self._deadline = deadline
 
     def list(self) -> tuple[VirtualPhone, ...]:
-        """Every phone there is, registered or not any more."""
+        """Every phone there is, registered or not any more; then every telephone outside."""
         answer = self._order("list")
         return tuple(_phone(fields) for fields in _member(answer, "phones", list))
 
     def register(self, phone: str) -> VirtualPhone:
-        """Sign a phone in; the first time, it comes to be."""
+        """Sign a phone in, or switch a telephone outside on; the first time, it comes to be."""
         return self._one("register", phone)
 
     def unregister(self, phone: str) -> VirtualPhone:
-        """Sign a phone out."""
+        """Sign a phone out, or switch a telephone outside off."""
         return self._one("unregister", phone)
 
     def dial(self, phone: str, digits: str) -> VirtualPhone:
@@ -219,6 +222,7 @@ def _phone(fields: dict[str, Any]) -> VirtualPhone:
             since=float(fields["since"]),
             ended=str(fields["ended"]),
             held=bool(fields.get("held", False)),
+            outside=bool(fields.get("outside", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise VirtualPhoneError(f"an answer that describes no phone: {error}") from error

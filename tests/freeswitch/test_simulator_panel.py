@@ -1,66 +1,18 @@
 """The simulator asks the panel's process who an account is and tells it how calls ended, over real HTTP."""
 
-import base64
-import json
 import logging
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs
 
 import gevent
 import pytest
 from gevent import socket
-from gevent.pywsgi import WSGIServer
 
 from freeswitch.simulator.gateways import DirectoryError
 from freeswitch.simulator.panel import Panel
 from freeswitch.simulator.phones import PhoneError
+from tests.freeswitch.panel_process import SECRET, PanelProcess
 from tests.freeswitch.simulated import DEADLINE, DOMAIN, Stage
-
-SECRET = "shared"
-FOUND = (
-    '<document type="freeswitch/xml"><section name="directory"><domain name="{domain}"><groups><group name="all"><users>{user}'
-)
-FOUND += "</users></group></groups></domain></section></document>"
-MISSING = '<document type="freeswitch/xml"><section name="result"><result status="not found"/></section></document>'
-
-
-class PanelProcess:
-    """Ten lines of a panel: knows some accounts, keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.accounts = {"101": "", "102": "600000"}
-        self.asked: list[dict[str, str]] = []
-        self.ended: list[dict[str, Any]] = []
-        self.answer: tuple[str, str] | None = None
-        self._server = WSGIServer(("127.0.0.1", 0), self._application, log=None)
-        self._server.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def _application(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        body = environ["wsgi.input"].read()
-        wanted = "Basic " + base64.b64encode(f"switch:{SECRET}".encode()).decode()
-        if environ.get("HTTP_AUTHORIZATION") != wanted:
-            start_response("401 Unauthorized", [])
-            return [b""]
-        if environ["PATH_INFO"] == "/switch/ended":
-            self.ended.append(json.loads(body))
-            start_response("200 OK", [])
-            return [b""]
-        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        self.asked.append(form)
-        status, text = self.answer or ("200 OK", self._entry(form["user"]))
-        start_response(status, [("Content-Type", "text/xml")])
-        return [text.encode()]
-
-    def _entry(self, login: str) -> str:
-        if login not in self.accounts:
-            return MISSING
-        cacheable = self.accounts[login] and f' cacheable="{self.accounts[login]}"'
-        return FOUND.format(domain=DOMAIN, user=f'<user id="{login}"{cacheable}/>')
-
-    def stop(self) -> None:
-        self._server.stop(timeout=0)
 
 
 @pytest.fixture

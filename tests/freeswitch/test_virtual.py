@@ -6,13 +6,15 @@ import gevent
 import pytest
 from gevent import socket
 
+from freeswitch.simulator.gateways import Gateway
 from freeswitch.virtual import NoVirtualPhones, SwitchUnreachable, VirtualPhoneError, VirtualPhones
 from tests.freeswitch.simulated import PASSWORD, Stage
 
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with Stage() as stage:
+    with Stage(trunks=lambda: (Gateway("trunk-1"),)) as stage:
+        stage.settle()
         yield stage
 
 
@@ -52,6 +54,35 @@ def test_two_people_talk(stage, phones):
     phones.hang_up("101")
     stage.settle()
     assert [(phone.state, phone.ended) for phone in phones.list()] == [("idle", "NORMAL_CLEARING")] * 2
+
+
+def test_telephones_outside_call_and_are_called(stage, phones):
+    phones.register("101")
+    mobile = phones.register("+48600100200")
+    assert (mobile.login, mobile.outside, mobile.registered) == ("+48600100200", True, True)
+    phones.dial("+48600100200", "221234567")
+    stage.settle()
+    leg = stage.controller.last("CHANNEL_PARK")["Unique-ID"]
+    stage.controller.script(leg, "bridge user/101@acme.test")
+    stage.settle()
+    phones.answer("101")
+    stage.settle()
+    assert hears(phones) == {"101": "peer:+48600100200", "+48600100200": "peer:101"}
+    assert [phone.outside for phone in phones.list()] == [False, True]
+    phones.hang_up("+48600100200")
+    assert not phones.unregister("+48600100200").registered
+
+
+def test_telephone_outside_that_is_called_comes_to_be(stage, phones):
+    phones.register("101")
+    phones.dial("101", "600100200")
+    stage.settle()
+    leg = stage.controller.last("CHANNEL_PARK")["Unique-ID"]
+    stage.controller.script(leg, "bridge sofia/gateway/trunk-1/+48600100200")
+    stage.settle()
+    assert phones.decline("+48600100200").state == "idle"
+    stage.settle()
+    assert {phone.login: phone.ended for phone in phones.list()}["+48600100200"] == "CALL_REJECTED"
 
 
 @pytest.fixture
@@ -160,6 +191,8 @@ def test_a_second_device_has_a_name_of_its_own(phones):
         (lambda phones: phones.dial("102", "22"), "102 is not registered"),
         (lambda phones: phones.register("999"), "there is no account 999"),
         (lambda phones: phones.register("101/x"), "'x' is no number of a device"),
+        (lambda phones: phones.register("+48"), r"'\+48' is no telephone number"),
+        (lambda phones: phones.dial("+48600100200", "22"), r"\+48600100200 is not registered"),
         (lambda phones: phones.answer("101"), "101 does not ring"),
         (lambda phones: phones.hang_up("101"), "101 is in no call"),
         (lambda phones: phones.press("101", "1"), "101 is in no call"),
