@@ -87,5 +87,5 @@ def _is_outside(call: Call) -> bool:
 
 
 def midnight(at: float, time_zone: str) -> float:
-    """When the day of ``at`` began where the clocks show ``time_zone``'s time. Raises ZoneInfoNotFoundError for no such zone."""
+    """When the day of ``at`` began where the clocks show ``time_zone``'s time. Raises ZoneInfoNotFoundError."""
     return datetime.fromtimestamp(at, ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()

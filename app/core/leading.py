@@ -28,8 +28,8 @@ def _answered(call: Call, state: State, event: LegsJoined, directory: Directory)
     if leg is None or (event.leg == call.leg and event.step and not call.runs(event.step)):
         return call, ()  # a pair that was torn apart again before we heard of it
     rung, part = _rung(call, state, directory), call.record.parts[-1] if call.record.parts else None
-    known = event.login if event.leg == leg else event.other_login
-    login = known or (rung[0] if len(rung) == 1 else "")
+    guess = event.other_login or (rung[0] if len(rung) == 1 else "")
+    login = event.login if event.leg == leg else guess  # what a leg says of itself is no guess
     other = Party(leg, login, number=part.number if part and part.is_outside and not login else "")
     record = call.record if login in ("", *rung) else picked_up(call.record, login, event.at, directory)
     led = event.step if event.leg == leg and event.step else call.led
@@ -38,11 +38,13 @@ def _answered(call: Call, state: State, event: LegsJoined, directory: Directory)
 
 
 def _rung(call: Call, state: State, directory: Directory) -> tuple[str, ...]:
-    """The accounts that the party's script rings. One that is written down is not forgotten by a changed directory."""
-    tenant, last = tenant_of(call, directory), call.record.parts[-1] if call.record.parts else None
-    if last is not None and last.login:
-        return (last.login,)
-    return logins_at(state.way, tenant, directory) if isinstance(state, Ringing | Sending | Diverting) else ()
+    """The accounts that the party's script rings. What is written down of that counts more than the directory."""
+    last = call.record.parts[-1] if call.record.parts else None
+    if last is None or last.login:
+        return (last.login,) if last else ()
+    if last.is_outside or not isinstance(state, Ringing | Sending | Diverting):
+        return ()
+    return logins_at(state.way, tenant_of(call, directory), directory)
 
 
 # --- nobody answers -------------------------------------------------------------------------------------------------

@@ -118,10 +118,15 @@ def _joined(call: Call, found: Mapping[str, FoundLeg], at: float) -> list[CallEv
         one = found.get(leg)
         two = found.get(one.other) if one else None
         if one and one.other and not one.waiting and not (two and two.waiting):
-            login, since = two.login if two else "", one.answered or at
-            event = LegsJoined(leg=one.other, at=since, call=call.id, other=leg, login=login, other_login=one.login)
-            pairs.setdefault(frozenset((leg, one.other)), event)
+            pairs.setdefault(frozenset((leg, one.other)), _pair(call.id, one, two, one.answered or at))
     return list(pairs.values())
+
+
+def _pair(call: str, one: FoundLeg, two: FoundLeg | None, at: float) -> LegsJoined:
+    """Told by the second, where it was found: it knows best whose it is, and a guess could give a stranger keys."""
+    if two is None:
+        return LegsJoined(leg=one.leg, at=at, call=call, other=one.other, login=one.login)
+    return LegsJoined(leg=two.leg, at=at, call=call, other=one.leg, login=two.login, other_login=one.login)
 
 
 def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]:

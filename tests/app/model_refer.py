@@ -2,7 +2,8 @@
 
 from app.core.events import CallReferred, LegsJoined
 from app.core.outcome import Outcome
-from tests.app.model_switch import Leg, ModelSwitch
+from tests.app.model_leg import Leg
+from tests.app.model_switch import ModelSwitch
 
 
 def blind(switch: ModelSwitch, leg: Leg, number: str) -> None:

@@ -3,42 +3,41 @@
 Nothing here knows the core's states. What it does when legs race is what the real switch was seen to do: see ``Join``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
 
-from app.core.actions import Action, Answer, BindKeys, Connect, HangUp, Intercept, Listen, Present, Remember, Say
-from app.core.commands import Adopt, Join, KeepTogether, Note, Release, Ring, Script, Separate, StopRinging
+from app.core.actions import (
+    Answer,
+    BindKeys,
+    Connect,
+    ConnectOutside,
+    HangUp,
+    Intercept,
+    Listen,
+    Play,
+    Present,
+    Remember,
+    Say,
+)
+from app.core.commands import (
+    Adopt,
+    Join,
+    KeepTogether,
+    Note,
+    Release,
+    RescanTrunks,
+    Ring,
+    RingOutside,
+    Script,
+    Separate,
+    StopRinging,
+)
 from app.core.events import CommandFailed, LegAnswered, LegHungUp, LegsJoined, RingFailed, Role, StepDone
 from app.core.outcome import Outcome
+from tests.app.model_leg import Leg
 
 AT_ONCE = (Present, Listen, BindKeys, Remember, Answer, HangUp)
-
-
-@dataclass(eq=False)
-class Leg:
-    id: str
-    login: str
-    role: Role
-    call: str = ""
-    dialled: str = ""
-    step: int = 0
-    attempt: int = 0  # the Ring it belongs to
-    parent: "Leg | None" = None  # whose Connect rings it
-    answered: bool = False
-    alive: bool = True
-    todo: list[Action] = field(default_factory=list)
-    rescue: list[Action] = field(default_factory=list)
-    parked: bool = True
-    partner: "Leg | None" = None
-    waits_after: bool = False  # when the partner leaves
-    joining: "Leg | None" = None
-    limbo: bool = False
-    result: Outcome | None = None
-    note: str = ""
-    referred: str = ""
-    told: bool = False  # a reason, since it last talked
-    left_by_partner: bool = False
+CONNECTS = (Connect, ConnectOutside)
 
 
 class ModelSwitch:
@@ -48,7 +47,7 @@ class ModelSwitch:
         self.orders: list = []
         self.heard: list = []
         self.legs: dict[str, Leg] = {}
-        self.offline: set[str] = set()  # accounts without a phone
+        self.offline: set[str] = set()  # accounts without a phone, and gateways without a line
         self.complaints: list[str] = []
         self.dropped: Callable[[Leg], None] = lambda leg: None  # a leg ends that did not hang up
         self.now = 1000.0
@@ -63,7 +62,8 @@ class ModelSwitch:
         """The oldest order."""
         command = self.orders.pop(0)
         orders = {Separate: self._separate, Join: self._join, KeepTogether: self._keep_together, StopRinging: self._stop}
-        (orders | {Script: self._run, Ring: self._ring}).get(type(command), self._small)(command)
+        orders |= {Script: self._run, Ring: self._ring, RingOutside: self._ring_outside, RescanTrunks: lambda _: None}
+        orders.get(type(command), self._small)(command)
 
     def _stop(self, command: StopRinging) -> None:
         for leg in self.living():
@@ -130,15 +130,22 @@ class ModelSwitch:
         leg.joining = other
 
     def _ring(self, command: Ring) -> None:
-        for device in self._devices(command.login):
-            leg = Leg(device, command.login, Role.TARGET, command.call, step=command.step, attempt=command.step, parked=False)
-            self.legs[leg.id] = leg
-        if command.login in self.offline:
+        if not self._rung(command, command.logins, Role.TARGET, attempt=command.step):
             self._ring_failed(command.call, command.step, Outcome.NOT_REGISTERED)
 
-    def _devices(self, login: str) -> list[str]:
-        count = 0 if login in self.offline else 1 + (login == "104")  # Darek has two
-        return [f"{login}-{len(self.legs) + number}" for number in range(count)]
+    def _ring_outside(self, command: RingOutside) -> None:
+        if command.to.gateway in self.offline:
+            self._ring_failed(command.call, command.step, Outcome.NO_LINE)
+        else:
+            self._rung(command, [""], Role.TARGET, attempt=command.step)
+
+    def _rung(self, order: Script | Ring | RingOutside | Leg, logins: Iterable[str], role: Role, **more) -> bool:
+        """Let every device of these accounts ring; an empty one is a telephone outside. Whether there is any."""
+        devices = [(login, number) for login in logins if login not in self.offline for number in range(1 + (login == "104"))]
+        for login, _ in devices:  # Darek has two
+            leg = Leg(f"{login or 'mobile'}-{len(self.legs)}", login, role, order.call, step=order.step, parked=False, **more)
+            self.legs[leg.id] = leg
+        return bool(devices)
 
     def _interrupt(self, leg: Leg, keep=()) -> None:
         """Whatever the leg does ends; who hung on it goes his way."""
@@ -178,7 +185,7 @@ class ModelSwitch:
             return
         if not leg.todo:
             self._script_over(leg)
-        elif isinstance(leg.todo[0], Connect):
+        elif isinstance(leg.todo[0], CONNECTS):
             self._connect(leg, leg.todo[0])
 
     def _script_over(self, leg: Leg) -> None:
@@ -188,11 +195,10 @@ class ModelSwitch:
         self.tell(StepDone, leg, step=leg.step, result=leg.result)
         leg.todo, leg.rescue = [None, *leg.rescue], []  # None: music, for as long as we are given to take over
 
-    def _connect(self, leg: Leg, action: Connect) -> None:
-        for login in action.logins:
-            for device in self._devices(login):
-                self.legs[device] = Leg(device, login, Role.CALLEE, leg.call, step=leg.step, parent=leg, parked=False)
-        if all(login in self.offline for login in action.logins):
+    def _connect(self, leg: Leg, action: Connect | ConnectOutside) -> None:
+        if isinstance(action, ConnectOutside) and action.to.gateway in self.offline:
+            self._connect_failed(leg, Outcome.NO_LINE)
+        elif not self._rung(leg, action.logins if isinstance(action, Connect) else [""], Role.CALLEE, parent=leg):
             self._connect_failed(leg, Outcome.NOT_REGISTERED)
 
     def _connect_failed(self, leg: Leg, outcome: Outcome) -> None:
@@ -207,8 +213,8 @@ class ModelSwitch:
         elif leg.parked or leg.limbo:
             self.complaints.append(f"{leg.id} was left waiting")
             self.die(leg, Outcome.FAILED)
-        elif leg.todo and not isinstance(leg.todo[0], Connect):
-            leg.told = leg.told or isinstance(leg.todo[0], Say)
+        elif leg.todo and not isinstance(leg.todo[0], CONNECTS):
+            leg.told = leg.told or isinstance(leg.todo[0], Say | Play)
             leg.todo.pop(0)
             self._go_on(leg)
 
@@ -239,7 +245,7 @@ class ModelSwitch:
         for one, two in ((leg, other), (other, leg)):
             one.partner, one.answered, one.waits_after, one.parked, one.told = two, True, waits, False, False
         leg.result = other.result = None
-        self.tell(LegsJoined, leg, other=other.id, login=leg.login, step=leg.step)
+        self.tell(LegsJoined, leg, other=other.id, login=leg.login, step=leg.step, other_login=other.login)
 
     # --- people ---
 
@@ -256,7 +262,7 @@ class ModelSwitch:
             other.attempt = 0
             self.die(other, Outcome.ELSEWHERE)
         leg.parked = True
-        self.tell(LegAnswered, leg, step=leg.attempt)
+        self.tell(LegAnswered, leg, step=leg.attempt, login=leg.login)
 
     def refuse(self, leg: Leg, outcome: Outcome) -> None:
         """A phone that rings does not any more."""

@@ -189,7 +189,7 @@ def test_call_waiting_since_before_the_controller_is_taken_up(engine):
 def test_talk_from_before_the_controller_goes_on_under_its_record(engine):
     engine.journal.left["a"] = Record("a", 1, "21", "Anna", "101", "22", 1.0)
     run(engine, found(leg(other="x", answered=2.0)))
-    assert engine.calls["a"].state == Talking(Party("x", "102"))
+    assert engine.calls["a"].state == Talking(Party("x"))
     assert engine.journal.written[-1].answered == 2.0
     assert sent(engine) == [RescanTrunks(())]
 

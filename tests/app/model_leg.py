@@ -1,0 +1,39 @@
+"""A leg of the model switch."""
+
+from dataclasses import dataclass, field
+
+from app.core.actions import Action
+from app.core.events import Role
+from app.core.outcome import Outcome
+
+
+@dataclass(eq=False)
+class Leg:
+    id: str
+    login: str
+    role: Role
+    call: str = ""
+    dialled: str = ""
+    number: str = ""  # of somebody outside who calls
+    step: int = 0
+    attempt: int = 0  # the Ring it belongs to
+    parent: "Leg | None" = None  # whose Connect rings it
+    answered: bool = False
+    alive: bool = True
+    todo: list[Action] = field(default_factory=list)
+    rescue: list[Action] = field(default_factory=list)
+    parked: bool = True
+    partner: "Leg | None" = None
+    waits_after: bool = False  # when the partner leaves
+    joining: "Leg | None" = None
+    limbo: bool = False
+    result: Outcome | None = None
+    note: str = ""
+    referred: str = ""
+    told: bool = False  # a reason, since it last talked
+    left_by_partner: bool = False
+
+    @property
+    def came_in(self) -> bool:
+        """Somebody outside who has called one of our numbers."""
+        return self.role is Role.CALLER and not self.login
