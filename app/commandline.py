@@ -76,7 +76,8 @@ def _import(settings: Settings, chosen: argparse.Namespace) -> int:
     text = _read(chosen.file)
     if text is None:
         return 1
-    print(bootstrap.services(settings).exchange.import_text(text, Actor(None, "python -m app import")))
+    folder = Path.cwd() if chosen.file == "-" else Path(chosen.file).parent
+    print(bootstrap.services(settings).exchange.import_text(text, Actor(None, "python -m app import"), folder=folder))
     return 0
 
 

@@ -54,6 +54,7 @@ class Services:
 def build(database: Database, settings: Settings) -> Services:
     """The services over ``database``, for the SIP domain of ``settings``."""
     vault = Vault(settings.secret_key)
+    trunks = Trunks(database, vault)
     return Services(
         tenants=Tenants(database),
         accounts=Accounts(database, settings.sip_domain),
@@ -63,10 +64,10 @@ def build(database: Database, settings: Settings) -> Services:
         history=History(database),
         phones=Phones(database),
         health=Health(database),
-        exchange=Exchange(database, settings.sip_domain),
+        exchange=Exchange(database, settings.sip_domain, trunks),
         lookup=Lookup(database, vault),
         changes=ChangeLog(database),
-        trunks=Trunks(database, vault),
+        trunks=trunks,
         cities=Cities(database),
         schedules=Schedules(database),
         messages=Messages(database),

@@ -39,6 +39,8 @@ SENTENCES: dict[str, str] = {
     "sound-too-big": "The recording is larger than {limit} MB.",
     "sound-too-long": "The recording is longer than {limit} minutes.",
     "sound-unreadable": "The recording is neither WAV nor MP3.",
+    "sound-missing": "There is no file {file} beside this one, and no recording of that name is kept here.",
+    "recordings-too-many": "A file may have {limit} menus and messages at most.",
     "speech-missing": "This installation cannot speak a text (espeak-ng is missing): upload a recording.",
     "speech-failed": "The text could not be spoken.",
     "days-missing": "It must be open on some day of the week.",
@@ -96,6 +98,7 @@ SENTENCES: dict[str, str] = {
     "file-wrong-type": "{place}: {reason}.",
     "file-repeated": "{place}: {value} stands in the file twice.",
     "file-other-tenant": "{place}: only {name} may be in this file.",
+    "file-operators": "{place}: only operators may change this.",
     "file-value": "{place}: {reason}",
 }
 """Code -> the English sentence; the panel translates by code and falls back to this."""

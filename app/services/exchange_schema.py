@@ -1,31 +1,22 @@
 """What an exchange file may hold, as far as this version goes. Unknown keys and wrong types are errors that name a place."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from app.core.destinations import Destination, ToAccount, ToExtension
+from app.core.directory import Limits
 from app.services.call_settings import CallSettings
 from app.services.errors import DomainError
+from app.services.exchange_destinations import PLACES, ChoicePart, DestinationPart
 from app.services.exchange_text import Parsed, Path, refuse_all
-
-_LATER = frozenset({"ring", "city", "external", "queue", "ivr", "hours", "message", "hangup"})
-NOT_YET: dict[Path, frozenset[str]] = {
-    (): frozenset({"trunks"}),
-    ("tenants",): frozenset({"main_number", "cities", "queues", "menus", "messages", "schedules"}),
-    ("tenants", "accounts"): frozenset({"presents"}),
-    ("tenants", "settings"): frozenset({"limits"}),
-    ("tenants", "settings", "transfer_fallback"): _LATER,
-    ("tenants", "extensions", "to"): _LATER | {"extension"},
-}
-"""Keys the format has and this version does not, by the path of what they stand in."""
 
 _WORDS = {
     "string_type": "must be text; put it in quotes",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "list_type": "must be a list",
+    "dict_type": "must hold keys and values",
     "model_type": "must hold keys and values",
     "model_attributes_type": "must hold keys and values",
 }
@@ -33,10 +24,24 @@ _WORDS = {
 Text = Annotated[str, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 YesNo = Annotated[bool, Field(strict=True)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class TrunkPart(_Part):
+    """A trunk. Without a password, one that exists keeps its own; without a priority, they are tried in the file's order."""
+
+    name: Text
+    proxy: Text
+    username: Text = ""
+    password: Text | None = Field(default=None, repr=False)
+    register_: YesNo = Field(default=False, alias="register")
+    priority: Whole | None = None
+    passes_original: YesNo = False
+    enabled: YesNo = True
 
 
 class AccountPart(_Part):
@@ -45,40 +50,71 @@ class AccountPart(_Part):
     login: Text
     name: Text
     password: Text | None = Field(default=None, repr=False)
+    presents: Text | None = None
 
 
-class DestinationPart(_Part):
-    """Where a number leads: to an account's login."""
-
-    account: Text
-
-
-class ExtensionPart(_Part):
-    """An internal number."""
+class NumberPart(_Part):
+    """An internal number or a city number."""
 
     number: Text
     name: Text
     to: DestinationPart
 
 
-class FallbackPart(_Part):
-    """Who gets a caller nobody takes back after a transfer: an internal number or an account's login."""
+class RecordingPart(_Part):
+    """A text to be spoken, or the name of a file."""
 
-    extension: Text | None = None
-    account: Text | None = None
+    say: Text | None = None
+    play: Text | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if (self.extension is None) == (self.account is None):
-            raise PydanticCustomError("one_destination", "must name one internal number or one account")
+        if (self.say is None) == (self.play is None):
+            raise PydanticCustomError("one_recording", "must have either say or play")
         return self
 
+
+class MessagePart(RecordingPart):
+    """A message."""
+
+    name: Text
+
+
+class MenuPart(RecordingPart):
+    """A menu; what it says is its greeting."""
+
+    name: Text
+    keys: dict[str, DestinationPart] = {}
+    dial_internal: YesNo = False
+    no_choice: ChoicePart = ChoicePart()
+    wrong_choice: ChoicePart = ChoicePart()
+
+
+class SchedulePart(_Part):
+    """Opening hours; from and to are hours of the day."""
+
+    name: Text
+    days: list[Day]
+    from_: Text = Field(alias="from")
+    to: Text
+    holidays: Text = ""
+    closed_on: list[Text] = []
+
+
+class LimitsPart(_Part):
+    """What a tenant may do outside; null is no limit."""
+
+    countries: list[Text] = sorted(Limits.countries)
+    premium: YesNo = Limits.premium
+    calls_at_once: Whole | None = Limits.calls_at_once
+    minutes_per_day: Whole | None = Limits.minutes_per_day
+    longest_call: Whole | None = Limits.longest_call
+
     @property
-    def fallback(self) -> Destination:
+    def limits(self) -> Limits:
         """The same for the services."""
-        if self.extension is not None:
-            return ToExtension(self.extension)
-        return ToAccount(self.account or "")
+        countries = frozenset(country.upper() for country in self.countries)
+        return Limits(countries, self.premium, self.calls_at_once, self.minutes_per_day, self.longest_call)
 
 
 class SettingsPart(_Part):
@@ -88,13 +124,15 @@ class SettingsPart(_Part):
     ring_seconds: Whole = CallSettings.ring_seconds
     digit_timeout: Whole = CallSettings.digit_timeout
     keys_on_internal_calls: YesNo = CallSettings.keys_on_internal_calls
-    transfer_fallback: FallbackPart | None = None
+    transfer_fallback: DestinationPart | None = None
+    limits: LimitsPart = LimitsPart()
 
     @property
     def calls(self) -> CallSettings:
         """The same for the services."""
-        fallback = self.transfer_fallback.fallback if self.transfer_fallback else None
-        return CallSettings(self.ring_seconds, self.digit_timeout, self.keys_on_internal_calls, fallback)
+        fallback = self.transfer_fallback.value if self.transfer_fallback else None
+        keys = self.keys_on_internal_calls
+        return CallSettings(self.ring_seconds, self.digit_timeout, keys, fallback, self.limits.limits)
 
 
 class TenantPart(_Part):
@@ -102,14 +140,20 @@ class TenantPart(_Part):
 
     name: Text
     language: Text = "pl"
+    main_number: Text | None = None
     settings: SettingsPart = SettingsPart()
     accounts: list[AccountPart] = []
-    extensions: list[ExtensionPart] = []
+    cities: list[NumberPart] = []
+    menus: list[MenuPart] = []
+    messages: list[MessagePart] = []
+    schedules: list[SchedulePart] = []
+    extensions: list[NumberPart] = []
 
 
 class FilePart(_Part):
-    """The whole file."""
+    """The whole file. Without ``trunks``, those there are stay as they are."""
 
+    trunks: list[TrunkPart] | None = None
     tenants: list[TenantPart]
 
 
@@ -119,30 +163,28 @@ def understand(parsed: Parsed) -> FilePart:
         return FilePart.model_validate(parsed.values)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
-        early = {path[:-1] for path in map(_path, details) if _is_not_yet(path)}
-        refuse_all([_problem(detail, parsed) for detail in details if not _follows_from(detail, early)])
-        raise  # cannot happen: an error that only follows from another is never alone
+        refuse_all([_problem(detail, parsed) for detail in details])
+        raise  # cannot happen: there is no such error without details
 
 
 def _problem(detail: ErrorDetails, parsed: Parsed) -> DomainError:
-    path, kind = _path(detail), detail["type"]
-    place = parsed.place(path)
+    path: Path = tuple(detail["loc"])
+    kind, place = detail["type"], parsed.place(path)
     if kind == "extra_forbidden":
         return DomainError("file-not-yet" if _is_not_yet(path) else "file-unknown-key", place=place)
     if kind == "missing":
         return DomainError("file-missing", place=place)
-    return DomainError("file-wrong-type", place=place, reason=_WORDS.get(kind, detail["msg"]))
+    return DomainError("file-wrong-type", place=place, reason=_WORDS.get(kind, _sentence(detail["msg"])))
 
 
-def _path(detail: ErrorDetails) -> Path:
-    return tuple(detail["loc"])
+def _sentence(text: str) -> str:
+    """The library's words, begun as ours are."""
+    return text[:1].lower() + text[1:]
 
 
 def _is_not_yet(path: Path) -> bool:
-    shape: Any = tuple(step for step in path if isinstance(step, str))
-    return bool(shape) and shape[-1] in NOT_YET.get(shape[:-1], ())
-
-
-def _follows_from(detail: ErrorDetails, early: set[Path]) -> bool:
-    """A destination of a later version lacks an account, naturally."""
-    return detail["type"] == "missing" and _path(detail)[:-1] in early
+    """Queues, which the format has and this version does not: those of a tenant, and as a destination."""
+    shape = tuple(step for step in path if isinstance(step, str))
+    if shape == ("tenants", "queues"):
+        return True
+    return shape[-1:] == ("queue",) and (not PLACES.isdisjoint(shape[-2:-1]) or shape[-3:-2] == ("keys",))

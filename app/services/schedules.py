@@ -100,9 +100,10 @@ def name_free(tenant: int, name: str, except_for: int | None = None) -> DomainEr
     return DomainError("name-taken", "name", name=other.name) if other and other.id != except_for else None
 
 
-def problems(schedule: Schedule) -> Iterator[DomainError | None]:
+def problems(schedule: Schedule) -> Iterator[DomainError]:
     """What is wrong with the values by themselves."""
-    yield rules.name(schedule.name)
+    if bad_name := rules.name(schedule.name):
+        yield bad_name
     if not schedule.days or not schedule.days <= frozenset(range(7)):
         yield DomainError("days-missing", "days")
     if schedule.opens not in range(DAY):

@@ -97,6 +97,10 @@ class Trunks:
             TrunkState.delete().where(TrunkState.gateway == gateway(row.id)).execute()
             change.note("trunk-deleted", row.name, None)
 
+    def has_password(self, row: Trunk, password: str) -> bool:
+        """Whether this is the password the trunk has."""
+        return (self._vault.open(row.password) if row.password else "") == password
+
     def columns(self, settings: TrunkSettings) -> dict[str, object]:
         """What is stored; the password only if there is a new one."""
         columns = {

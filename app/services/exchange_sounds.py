@@ -1,0 +1,102 @@
+"""The recordings of an exchange file, made before the tables are changed: speaking takes longer than a transaction may."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from app.services import rules
+from app.services.audio import LARGEST_FILE, Audio, Recorded, Spoken, file_name, make, tidy_text
+from app.services.errors import DomainError
+from app.services.exchange_schema import FilePart, RecordingPart, TenantPart
+from app.services.exchange_text import Parsed, Path, refuse_all
+from app.store import Database
+from app.store.database import tuples
+from app.store.models import Menu, Message, Sound, Tenant
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recording that is kept, without its content."""
+
+    id: int
+    text: str
+    language: str
+    file: str
+    version: str
+
+
+class Recordings:
+    """What each message and menu of the file shall sound like.
+
+    ``folder`` is where files of the file's ``play`` lie. Without one, or where the file is not there, whatever has a recording
+    of that name keeps it.
+    """
+
+    def __init__(self, database: Database, parsed: Parsed, folder: FilePath | None) -> None:
+        self._database = database
+        self._parsed = parsed
+        self._folder = folder
+
+    def make(self, file: FilePart) -> Mapping[Path, Audio]:
+        """The new recordings, by the path of what they are for; whatever is not among them keeps its own. Raises Problems."""
+        made: dict[Path, Audio] = {}
+        problems: list[DomainError] = []
+        for index, tenant in enumerate(file.tenants):
+            with self._database.reading():
+                kept = _kept(tenant)
+            for kind, number, part in _parts(tenant):
+                path: Path = ("tenants", index, kind, number)
+                try:
+                    audio = self._audio(part, tenant.language, kept.get((kind, rules.key(getattr(part, "name", "")))))
+                except DomainError as error:
+                    place = self._parsed.place((*path, "play" if part.say is None else "say"))
+                    problems.append(DomainError("file-value", place=place, reason=error))
+                    continue
+                if audio is not None:
+                    made[path] = audio
+        refuse_all(problems)
+        return made
+
+    def _audio(self, part: RecordingPart, language: str, kept: Kept | None) -> Audio | None:
+        if part.say is not None:
+            unchanged = kept is not None and (kept.text, kept.language) == (tidy_text(part.say), language)
+            return None if unchanged else make(Spoken(part.say), language)
+        name = part.play or ""
+        content = self._read(name)
+        if content is None:
+            if kept is not None and kept.file == file_name(name):
+                return None
+            raise DomainError("sound-missing", file=name[:200])
+        audio = make(Recorded(name, content), language)
+        unchanged = kept is not None and (kept.version, kept.file) == (audio.version, audio.file)
+        return None if unchanged else audio
+
+    def _read(self, name: str) -> bytes | None:
+        """The file of this name in the folder, and nowhere above it; None if there is none."""
+        if self._folder is None or "\0" in name:
+            return None
+        folder = self._folder.resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder) or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+
+
+def _parts(tenant: TenantPart) -> Iterator[tuple[str, int, RecordingPart]]:
+    for kind, parts in (("menus", tenant.menus), ("messages", tenant.messages)):
+        for number, part in enumerate(parts):
+            yield kind, number, part
+
+
+def _kept(part: TenantPart) -> dict[tuple[str, str], Kept]:
+    """What the tenant has by now, without the contents, by ``menus`` or ``messages`` and the name as compared."""
+    kept: dict[tuple[str, str], Kept] = {}
+    tables: tuple[tuple[str, Any], ...] = (("menus", Menu), ("messages", Message))
+    for kind, table in tables:
+        columns = (Sound.id, Sound.text, Sound.language, Sound.file, Sound.version)
+        query = Sound.select(table.name_key, *columns).join(table).join(Tenant)
+        for name_key, *values in tuples(query.where(Tenant.name_key == rules.key(part.name))):
+            kept[kind, name_key] = Kept(*values)
+    return kept
