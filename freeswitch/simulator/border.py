@@ -1,6 +1,5 @@
 """Where the switch meets the world: calls that come in over a trunk, calls that go out over one."""
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -8,12 +7,10 @@ from typing import Protocol
 from freeswitch.simulator import trunks
 from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.events import Headers
-from freeswitch.simulator.gateways import Ask, DirectoryError, Gateway, Gateways
+from freeswitch.simulator.gateways import Ask, Gateway, Gateways
 from freeswitch.simulator.phones import Phone, PhoneError
 from freeswitch.simulator.sessions import Home, Session
 from freeswitch.simulator.world import World
-
-log = logging.getLogger(__name__)
 
 
 class Inside(Home, Protocol):
@@ -42,13 +39,6 @@ class Border:
         self.gateways = Gateways(ask, switch.tell)
         self.world = World(self)
         self.clock = switch.clock
-
-    def rescan(self) -> None:
-        """Ask anew which gateways there are; whoever cannot be asked has changed nothing."""
-        try:
-            self.gateways.rescan()
-        except DirectoryError as error:
-            log.error("the trunks could not be asked for: %s", error)
 
     def come_in(self, phone: Phone, digits: str) -> Session:
         """A telephone outside calls one of our numbers, over the first trunk that works."""

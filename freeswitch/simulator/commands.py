@@ -40,6 +40,7 @@ class Commands:
             "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
             "reloadxml": lambda _: "+OK [Success]\n",
+            "xml_locate": self._locate,
             "reloadacl": lambda _: "+OK acl reloaded\n",
             "virtual_phone": Phonebook(switch.registrar, switch.border.world).run,
             **LegCommands(switch).table(),
@@ -133,7 +134,7 @@ class Commands:
             case ["xmlstatus", "gateway", *name]:
                 return gateways.status("".join(name[:1]))
             case ["profile", "trunks", "rescan"]:
-                self._switch.border.rescan()
+                gateways.rescan()
                 return "Reload XML [Success]\n+OK scan complete\n"
             case ["profile", "trunks", "killgw", "_all_"]:
                 gateways.kill("_all_")
@@ -141,6 +142,11 @@ class Commands:
             case ["profile", "trunks", "killgw", name]:
                 return "+OK gateway marked for deletion.\n" if gateways.kill(name) else "-ERR no such gateway.\n"
         return "Unknown Command\n"
+
+    def _locate(self, text: str) -> str:
+        """``SECTION TAG ATTRIBUTE VALUE``; here only the trunks can be looked up."""
+        known = text.split() == ["directory", "domain", "name", "trunks"]
+        return self._switch.border.gateways.wanted() if known else "can't find anything\n"
 
     def _gateway_data(self, text: str) -> str:
         """``NAME var|ivar|ovar VARIABLE``; here a gateway's variables are the same in both directions."""

@@ -4,12 +4,16 @@ Read in ``sofia.c`` (parse_gateways, config_sofia), ``sofia_reg.c`` and ``mod_so
 once, because the world at its other end is the simulator's own.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from freeswitch.simulator.events import Headers
+
+log = logging.getLogger(__name__)
 
 PROFILE = "trunks"
 HEADER = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
@@ -64,7 +68,12 @@ class Gateways:
 
     def rescan(self) -> None:
         """Add those that are new. One that is known stays as it is ("Ignoring duplicate gateway"), and none is dropped."""
-        for gateway in self._ask():
+        try:
+            wanted = self._ask()
+        except DirectoryError as error:
+            log.error("the trunks could not be asked for: %s", error)
+            return
+        for gateway in wanted:
             if gateway.name in self._known or not re.fullmatch(r"[\w.-]+", gateway.name, re.ASCII):
                 continue
             self._known[gateway.name] = gateway
@@ -73,6 +82,17 @@ class Gateways:
                 self._tell_state(gateway, "TRYING", "DOWN")
                 self._tell_state(gateway, "REGISTER", "DOWN", {"Phrase": "OK", "Status": "200"})
                 self._tell_state(gateway, gateway.state, gateway.status)
+
+    def wanted(self) -> str:
+        """``xml_locate directory domain name trunks``: those that there should be, each with its mark."""
+        domain = Element("domain", name=PROFILE)
+        try:
+            for gateway in self._ask():
+                SubElement(domain, "user", id=gateway.name, mark=gateway.variables.get("pbx_mark", ""))
+        except DirectoryError as error:
+            log.error("the trunks could not be asked for: %s", error)
+            return "can't find anything\n"
+        return tostring(domain, encoding="unicode")
 
     def kill(self, name: str) -> bool:
         """Drop one, or ``_all_``; calls over it go on. False: there is none of that name."""

@@ -75,7 +75,7 @@ class Panel:
 
     def trunks(self) -> list[Gateway]:
         """The gateways there should be (``sofia.c``, parse_domain_tag). Raises DirectoryError."""
-        form = {"tag_name": "", "key_name": "", "key_value": "", "purpose": "gateways", "profile": TRUNKS}
+        form = {"tag_name": "domain", "key_name": "name", "key_value": TRUNKS, "purpose": "gateways", "profile": TRUNKS}
         return [_gateway(element) for element in _document(self._ask(form)).iterfind(".//domain/user/gateways/gateway")]
 
     def fetch(self, url: str) -> bytes:

@@ -17,7 +17,7 @@ def _nothing(url: str) -> bytes:
     raise DirectoryError(f"nobody has {url}")
 
 
-_REMOTE = re.compile(r"(?:http_cache://)?(https?://\S+)")
+_REMOTE = re.compile(r"(?:\{[^}]*\})?(https?://\S+)")
 
 
 class Recordings:

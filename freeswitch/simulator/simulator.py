@@ -67,7 +67,7 @@ class Simulator:
     def start(self) -> None:
         """Begin to listen. Raises OSError when the port is taken."""
         self._socket.start()
-        self.switch.spawn(self.switch.border.rescan)
+        self.switch.spawn(self.switch.border.gateways.rescan)
         self._heartbeat = self.clock.after(HEARTBEAT, self._beat)
 
     def stop(self) -> None:

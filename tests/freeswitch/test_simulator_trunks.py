@@ -303,6 +303,13 @@ def test_operator_who_falls_silent_is_noticed(stage):
     ]
 
 
+def test_switch_says_which_trunks_there_should_be(stage):
+    answer = stage.controller.api("xml_locate directory domain name trunks")
+    assert answer == '<domain name="trunks"><user id="trunk-1" mark="" /><user id="trunk-2" mark="m2" /></domain>'
+    assert stage.controller.api("xml_locate configuration configuration name sofia.conf") == "can't find anything\n"
+    assert stage.controller.api("reloadacl") == "+OK acl reloaded\n"
+
+
 def test_gateway_s_variables_can_be_read(stage):
     assert stage.controller.api("sofia_gateway_data trunk-2 var pbx_mark") == "m2"
     assert stage.controller.api("sofia_gateway_data trunk-9 var pbx_mark") == "-ERR no reply\n"
@@ -314,6 +321,7 @@ def test_whoever_cannot_be_asked_changes_nothing(caplog):
 
     with Stage(trunks=nobody) as stage:
         assert stage.controller.api("sofia profile trunks rescan").endswith("+OK scan complete\n")
+        assert stage.controller.api("xml_locate directory domain name trunks") == "can't find anything\n"
     assert "the trunks could not be asked for: the panel does not answer" in caplog.text
 
 
