@@ -63,7 +63,7 @@ def web(settings: Settings) -> Flask:
     return admin.create_app(
         cases,
         settings,
-        blueprints=(blueprint(cases.lookup, settings.lookup_secret, settings.sip_domain),),
+        blueprints=(blueprint(cases.lookup, cases.sounds, settings.lookup_secret, settings.sip_domain),),
         virtual_phones=virtual,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.config import Settings
 from app.services.accounts import Accounts
+from app.services.answering import Answering
 from app.services.changelog import ChangeLog
 from app.services.cities import Cities
 from app.services.exchange import Exchange
@@ -39,6 +40,7 @@ class Services:
     users: Users
     history: History
     phones: Phones
+    answering: Answering
     health: Health
     exchange: Exchange
     lookup: Lookup
@@ -55,6 +57,7 @@ def build(database: Database, settings: Settings) -> Services:
     """The services over ``database``, for the SIP domain of ``settings``."""
     vault = Vault(settings.secret_key)
     trunks = Trunks(database, vault)
+    phones = Phones(database)
     return Services(
         tenants=Tenants(database),
         accounts=Accounts(database, settings.sip_domain),
@@ -62,7 +65,8 @@ def build(database: Database, settings: Settings) -> Services:
         numbering=Numbering(database),
         users=Users(database),
         history=History(database),
-        phones=Phones(database),
+        phones=phones,
+        answering=Answering(database, phones),
         health=Health(database),
         exchange=Exchange(database, settings.sip_domain, trunks),
         lookup=Lookup(database, vault),

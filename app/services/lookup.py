@@ -10,7 +10,7 @@ from app.services import rules
 from app.services.phones import own_numbers
 from app.services.vault import Vault
 from app.store import Database, calllog
-from app.store.models import SipAccount, Tenant, Trunk
+from app.store.models import City, SipAccount, Tenant, Trunk
 from app.store.snapshot import gateway
 
 log = logging.getLogger(__name__)
@@ -18,13 +18,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Entry:
-    """An account as the switch needs it. ``number`` is empty when no internal number leads to it."""
+    """An account as the switch needs it. ``number`` is empty when no internal number leads to it.
+
+    ``presents`` is the city number (E.164) its emergency calls show: its own, else the tenant's main one, else empty.
+    """
 
     login: str
     a1_hash: str = field(repr=False)
     tenant: str
     number: str
     name: str
+    presents: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Lookup:
             if account is None:
                 return None
             number = own_numbers(account.tenant_id).get(account.id, "")
-            return Entry(account.login, account.a1_hash, account.tenant.name, number, account.name)
+            return Entry(account.login, account.a1_hash, account.tenant.name, number, account.name, _presented(account))
 
     def gateways(self) -> tuple[Gateway, ...]:
         """Every trunk, in the order in which they are tried. One whose password cannot be read is left out, with an error in
@@ -83,3 +87,9 @@ class Lookup:
         """
         with self._database.writing():
             calllog.report(report, time.time())
+
+
+def _presented(account: SipAccount) -> str:
+    own = City.id == account.presents_id if account.presents_id else (City.tenant == account.tenant_id) & City.main
+    shown = City.select(City.number).where(own).first()
+    return shown.number if shown else ""

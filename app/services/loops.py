@@ -33,7 +33,13 @@ class Ways:
         else:
             one = (self.extensions if kind == "extension" else self.cities).get(name)
             destinations = () if one is None else (one,)
-        return (next_ for to in destinations for next_ in named(to) if next_[0] in _PASSED_THROUGH)
+        named_there = (self._own(one) for to in destinations for one in named(to))
+        return (one for one in named_there if one[0] in _PASSED_THROUGH)
+
+    def _own(self, node: Node) -> Node:
+        """An external number that is one of the tenant's own is led there directly."""
+        kind, name = node
+        return ("city", name) if kind == "external" and name in self.cities else node
 
     def all(self) -> list[Node]:
         """Every place a call can pass through, in a fixed order."""

@@ -33,6 +33,12 @@ def read(database: Database, old: Directory | None = None) -> Directory:
     return Directory(revision, {row.id: fresh.get(row.id) or known[row.id] for row in tenants}, trunks)
 
 
+def of_tenant(tenant: int) -> Directory:
+    """The trunks and this tenant alone, if there is such a one, within a connection."""
+    rows = list(models.Tenant.select().where(models.Tenant.id == tenant))
+    return Directory(models.Revision.get_by_id(1).value, _tenants(rows), _trunks())
+
+
 class DirectorySource:
     """Satisfies `app.ports.Source`: the directory as of the last look, which is never longer ago than POLL_SECONDS."""
 
