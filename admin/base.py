@@ -6,7 +6,7 @@ since they reach beyond one tenant (``get_one``, actions, filters shared by all 
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,8 @@ from flask_admin import BaseView
 from flask_babel import LazyString
 from flask_wtf import FlaskForm
 
-from admin import words
+from admin import problems
+from admin.destinations.field import refused
 from admin.identity import person, working_tenant
 from app.services import Services
 from app.services.errors import DomainError, NotFound
@@ -32,6 +33,7 @@ class PanelView(BaseView):
     icon = ""
     short: str | LazyString = ""  # its name where there is little room
     in_menu = True
+    belongs_to = ""  # the endpoint whose entry in the menu is marked while this page is open; its own if empty
     starts_group = False
 
     def __init__(self, services: Services, name: str | LazyString, endpoint: str, url: str) -> None:
@@ -83,13 +85,24 @@ class TenantView(PanelView):
         return int(tenant.id)
 
 
-def managers_only(page: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """One page of a view that others may see only in part: for owners and operators."""
+Page: TypeAlias = Callable[..., ResponseReturnValue]
 
+
+def managers_only(page: Page) -> Page:
+    """One page of a view that others may see only in part: for owners and operators."""
+    return _only(MANAGERS, page)
+
+
+def operators_only(page: Page) -> Page:
+    """One page of a view whose other pages owners may open as well."""
+    return _only(OPERATORS, page)
+
+
+def _only(roles: frozenset[UserRole], page: Page) -> Page:
     @wraps(page)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         user = person()
-        if user is None or user.role not in MANAGERS:
+        if user is None or user.role not in roles:
             abort(403)
         return page(*args, **kwargs)
 
@@ -108,12 +121,19 @@ def show(error: DomainError, form: FlaskForm) -> None:
     if isinstance(error, NotFound):
         raise error  # what the form is about is gone: that is a page of its own
     for problem in error.errors:
-        if problem.field in form:
-            field = form[problem.field]
-            field.errors = [*field.errors, words.problem(problem)]
-        else:
-            form.problem = words.problem(problem)
+        if not refused(form, problem):
+            _put(problem, form)
     for field in form:
         if field.errors:
             field.takes_focus = True
             break
+
+
+def _put(problem: DomainError, form: FlaskForm) -> None:
+    """A field that the services call ``limits.countries`` may be called ``countries`` in its form."""
+    whole = problem.field or ""
+    name = whole if whole in form else whole.rpartition(".")[2]
+    if name in form:
+        form[name].errors = [*form[name].errors, problems.sentence(problem)]
+    else:
+        form.problem = problems.sentence(problem)

@@ -2,27 +2,25 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from flask_babel import format_date, format_datetime, format_time, gettext, to_user_timezone
 from markupsafe import Markup, escape
 
-_MOBILE = re.compile(r"(?:45|50|51|53|57|60|66|69|72|73|78|79|88)\d{7}")  # UKE numbering plan: mobile networks
+from app.core import numbering
+
 _POLISH = re.compile(r"(?:\+48|0048)?([1-9]\d{8})")
 
 
+@lru_cache(4096)
 def grouped(number: str) -> str:
-    """A telephone number as Poles read it: 600 100 200, 22 123 45 67. Anything else is left as it is.
+    """A telephone number as Poles read it: 600 100 200, 22 123 45 67, +49 30 123456. Anything else is left as it is.
 
     >>> grouped("+48221234567"), grouped("600100200"), grouped("22"), grouped("+4930123456")
-    ('22 123 45 67', '600 100 200', '22', '+4930123456')
+    ('22 123 45 67', '600 100 200', '22', '+49 30 123456')
     """
     match = _POLISH.fullmatch(number)
-    if not match:
-        return number
-    digits = match[1]
-    if _MOBILE.match(digits):
-        return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
-    return f"{digits[:2]} {digits[2:5]} {digits[5:7]} {digits[7:]}"
+    return numbering.shown(f"+48{match[1]}" if match else number)
 
 
 def address(text: str) -> Markup:

@@ -14,24 +14,31 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
 from admin import addresses, calls, errors, figures, identity, language, phrases, security, words
+from admin.destinations.draft import Draft
 from admin.live import Feed
 from admin.ports import VirtualPhones
 from admin.views import door, live
 from admin.views.account import AccountView
+from admin.views.cities import CitiesView
 from admin.views.history import HistoryView
 from admin.views.home import HomeView
+from admin.views.menus import MenusView
+from admin.views.messages import MessagesView
 from admin.views.numbers import NumbersView
+from admin.views.outside import OutsideView
 from admin.views.phones import PhonesView
+from admin.views.schedules import SchedulesView
+from admin.views.services import ServicesView
 from admin.views.settings import SettingsView
 from admin.views.system import SystemView
 from admin.views.tenants import TenantsView
+from admin.views.trunks import TrunksView
 from admin.views.users import OperatorsView, UsersView
 from admin.views.virtual import VirtualPhonesView
 from app.config import Settings
 from app.services import Services
 
 STATIC = Path(__file__).parent / "static"
-SHORT_MENU = 4  # what fits into the bar of a narrow screen beside «More»
 
 
 def build(
@@ -63,13 +70,20 @@ def _panel(app: Flask, services: Services, settings: Settings, virtual_phones: V
     panel = Admin(app, name="Centralka", index_view=home, theme=theme, static_url_path="/static")
     panel.add_view(NumbersView(services, _("Internal numbers"), "numbers", "/numbers"))
     panel.add_view(PhonesView(services, _("Phones"), "phones", "/phones", settings))
+    panel.add_view(CitiesView(services, _("City numbers"), "cities", "/cities"))
+    panel.add_view(MenusView(services, _("Greetings and menus"), "menus", "/menus"))
+    panel.add_view(MessagesView(services, _("Messages"), "messages", "/messages"))
+    panel.add_view(SchedulesView(services, _("Opening hours"), "schedules", "/schedules"))
     panel.add_view(HistoryView(services, _("History"), "history", "/history"))
     if virtual_phones is not None:
         panel.add_view(VirtualPhonesView(services, _("Virtual phones"), "virtual", "/virtual-phones", virtual_phones))
+    panel.add_view(ServicesView(services, _("My services"), "services", "/services"))
     panel.add_view(SettingsView(services, _("Settings"), "settings", "/settings"))
+    panel.add_view(OutsideView(services, _("Calls to outside"), "outside", "/settings/outside"))
     panel.add_view(UsersView(services, _("People"), "users", "/settings/people"))
     panel.add_view(AccountView(services, _("Your account"), "account", "/account"))
     panel.add_view(TenantsView(services, _("Tenants"), "tenants", "/tenants"))
+    panel.add_view(TrunksView(services, _("Trunks"), "trunks", "/trunks"))
     panel.add_view(OperatorsView(services, _("Operators"), "operators", "/operators"))
     panel.add_view(SystemView(services, _("System"), "system", "/system"))
     return panel
@@ -95,7 +109,7 @@ def _furnish(app: Flask, services: Services, panel: Admin) -> None:
         moment=figures.moment,
         day_name=figures.day_name,
     )
-    app.jinja_env.globals.update(asset=_asset, words=words, phrases=phrases, calls=calls)
+    app.jinja_env.globals.update(asset=_asset, words=words, phrases=phrases, calls=calls, new_draft=Draft)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
@@ -115,7 +129,8 @@ def _furnish(app: Flask, services: Services, panel: Admin) -> None:
 
 
 def _navigation(panel: Admin) -> list[dict[str, Any]]:
-    view = request.blueprint
+    here = next((view for view in panel._views if view.endpoint == request.blueprint), None)
+    view = getattr(here, "belongs_to", "") or request.blueprint
     entries = []
     for item in panel.menu():
         if not (item.is_accessible() and item.is_visible()):

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext, ngettext
 
-from admin.figures import grouped
+from admin.figures import grouped, moment
+from admin.openings import Opening, clock_time
 from admin.words import PROMPTS, SOUNDS
+from app.core.hours import DAY, Schedule
+from app.services.errors import Use
 from app.services.health import HealthNow
 from app.services.numbers import Notice
 
@@ -45,6 +48,43 @@ def heard(sound: str, people: Mapping[str, str]) -> str:
     if recording.startswith("digit-"):
         return gettext("hears “%(sentence)s”", sentence=recording.removeprefix("digit-"))
     return str(SOUNDS[kind])
+
+
+def use(of: Use) -> str:
+    """Something that leads to another thing, in a list of such."""
+    if of.kind == "extension":
+        return gettext("number %(number)s %(name)s", number=of.number, name=of.name)
+    if of.kind == "city":
+        return gettext("city number %(number)s", number=grouped(of.number))
+    if of.kind == "menu":
+        return gettext("menu “%(name)s”", name=of.name)
+    return gettext("callers nobody takes back after a transfer") if of.kind == "fallback" else of.name
+
+
+def hours(schedule: Schedule) -> str:
+    """Opening hours in one line: Mon–Fri, 08:00–16:00, closed on public holidays."""
+    days = "".join(str(day) for day in sorted(schedule.days))
+    names = get_locale().days["stand-alone"]["abbreviated"]
+    if len(days) > 2 and days in "0123456":
+        named = f"{names[int(days[0])]}–{names[int(days[-1])]}"
+    else:
+        named = ", ".join(names[int(day)] for day in days)
+    closes = schedule.closes or DAY
+    parts = [named, f"{clock_time(schedule.opens)}–{clock_time(closes)}"]
+    if schedule.holidays:
+        parts.append(gettext("closed on public holidays"))
+    if schedule.closed_on:
+        count = len(schedule.closed_on)
+        parts.append(ngettext("%(num)s further day off", "%(num)s further days off", count))
+    return ", ".join(parts)
+
+
+def turns(opening: Opening, now: float) -> str:
+    """When an office opens or closes next."""
+    if opening.changes is None:
+        return ""
+    when = moment(opening.changes, now)
+    return gettext("closes %(when)s", when=when) if opening.open else gettext("opens %(when)s", when=when)
 
 
 def waiting(number: str, notices: Sequence[Notice]) -> list[str]:

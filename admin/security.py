@@ -13,6 +13,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "media-src 'self'",  # recordings to listen to
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

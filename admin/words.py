@@ -1,72 +1,12 @@
 """The words people read for what the services and the core express as codes."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import LazyString, gettext
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.core.outcome import EndedBy
-from app.services.errors import DomainError
-
-PROBLEMS: Mapping[str, LazyString] = {
-    "number-format": _("An internal number has 2 or 3 digits."),
-    "number-reserved": _("%(number)s is an emergency or alarm number, so it must stay free. Choose another one."),
-    "number-taken": _("Number %(number)s already belongs to “%(name)s”."),
-    "number-is-fallback": _("Callers nobody takes back are led to number %(number)s. Choose another number for them first."),
-    "name-missing": _("Type a name."),
-    "name-too-long": _("The name is too long: at most %(limit)s characters."),
-    "name-characters": _("The name holds characters that a phone cannot show."),
-    "tenant-name-taken": _("There is already a tenant called “%(name)s”."),
-    "tenant-name-mismatch": _("To delete, type the name exactly: %(name)s"),
-    "language-unknown": _("Choose one of the languages."),
-    "time-zone-unknown": _("There is no such time zone. An example: Europe/Warsaw."),
-    "ring-seconds-range": _("A phone can ring for %(minimum)s to %(maximum)s seconds."),
-    "digit-timeout-range": _("A further digit can be waited for %(minimum)s to %(maximum)s seconds."),
-    "fallback-unknown": _("Choose one of the numbers or phones."),
-    "login-format": _("A login has 2 to 32 characters: small letters, digits, dot, dash and underscore."),
-    "login-taken": _("The login %(login)s is already in use."),
-    "account-unknown": _("Choose a phone."),
-    "account-in-use": _("Choose where these numbers shall lead: %(numbers)s."),
-    "account-is-fallback": _("Callers nobody takes back are led to this phone. Choose another one for them first."),
-    "password-missing": _("A new phone needs a password."),
-    "password-too-short": _("The password is too short: at least %(minimum)s characters."),
-    "password-too-long": _("The password is too long: at most %(limit)s characters."),
-    "password-characters": _("The password may hold only letters without accents, digits and signs, without spaces."),
-    "user-login-format": _("A user name has 2 to 100 characters, without spaces."),
-    "user-name-taken": _("The user name %(login)s is already in use."),
-    "wrong-credentials": _("The user name or the password is wrong."),
-    "wrong-password": _("The current password is wrong."),
-    "role-unknown": _("Choose a role."),
-    "last-operator": _("This is the last operator, so it must stay."),
-    "own-user": _("You cannot delete yourself."),
-    "not-found": _("This has been deleted in the meantime."),
-    "file-too-big": _("The file is too large."),
-    "file-unreadable": _("%(place)s: this is neither YAML nor JSON."),
-    "file-too-deep": _("%(place)s: nested too deeply."),
-    "file-alias": _("%(place)s: references (& and *) are not accepted; write the value out."),
-    "file-repeated-key": _("%(place)s: this key stands there twice."),
-    "file-unknown-key": _("%(place)s: there is no such key."),
-    "file-not-yet": _("%(place)s: this is not available yet."),
-    "file-missing": _("%(place)s: this is missing."),
-    "file-wrong-type": _("%(place)s: a value of another kind is expected."),
-    "file-other-tenant": _("%(place)s: only “%(name)s” may be in this file."),
-    "file-repeated": _("%(place)s: %(value)s stands in the file twice."),
-}
-
-
-def problem(error: DomainError) -> str:
-    """What is wrong, as a sentence in the reader's language."""
-    params = {name: _place(value) if name == "place" else value for name, value in error.params.items()}
-    if error.reason is not None:
-        return f"{params['place']}: {problem(error.reason)}"
-    return str(PROBLEMS[error.code]) % params
-
-
-def _place(place: str) -> str:
-    """A place in a file, ``tenants[0].name (line 7)``, with the line in the reader's language."""
-    return re.sub(r"\(line (\d+)\)$", lambda line: gettext("(line %(number)s)", number=line[1]), place)
 
 
 @dataclass(frozen=True)
@@ -92,13 +32,15 @@ OUTCOMES: Mapping[str, Result] = {
     "consulted": Result(_("asked a third person"), "waits", "busy"),
     "picked-up": Result(_("picked up from another phone"), "pickup", "good"),
     "nothing-to-pick-up": Result(_("nothing to pick up"), "info", ""),
+    "no-line": Result(_("no line to the outside"), "bad", "bad"),
+    "over-limit": Result(_("over the limit"), "bad", "bad"),
     "failed": Result(_("failed"), "bad", "bad"),
 }
 """How a call or a part of it ended, by `app.core.outcome.Outcome`, as it stands at the end of a sentence."""
 
 OF_WHOLE_CALLS = (
     *("answered", "no-answer", "busy", "declined", "not-registered"),
-    *("cancelled", "no-such-number", "not-allowed", "failed"),
+    *("cancelled", "no-such-number", "not-allowed", "no-line", "over-limit", "failed"),
 )
 """Those a whole call can have; the others are about parts of one."""
 
@@ -113,6 +55,77 @@ STATES: Mapping[str, LazyString] = {
     "free": _("free"),
     "rings": _("rings"),
     "talks": _("talks"),
+}
+
+DESTINATIONS: Mapping[str, LazyString] = {
+    "account": _("Phone"),
+    "ring": _("Several phones"),
+    "extension": _("Internal number"),
+    "city": _("City number"),
+    "external": _("Outside number"),
+    "menu": _("Menu"),
+    "hours": _("By opening hours"),
+    "message": _("Message"),
+    "hangup": _("Hang up"),
+}
+"""The kinds of destination, in the order they are offered."""
+
+WHICH: Mapping[str, LazyString] = {
+    "account": _("Which phone"),
+    "first": _("First phone"),
+    "second": _("Second phone"),
+    "third": _("Third phone"),
+    "extension": _("Which internal number"),
+    "city": _("Which city number"),
+    "external": _("Telephone number"),
+    "menu": _("Which menu"),
+    "hours": _("Which hours"),
+    "message": _("Which message"),
+    "hangup": _("The caller hears"),
+}
+"""What a kind of destination still has to be asked."""
+
+ORDERS: Mapping[str, LazyString] = {"together": _("all at once"), "in-order": _("one after another")}
+HANG_UP: Mapping[str, LazyString] = {"normal": _("nothing more"), "busy": _("the busy tone")}
+
+BRANCHES: Mapping[str, LazyString] = {
+    "no_answer": _("If nobody answers"),
+    "busy": _("If it is busy"),
+    "unavailable": _("If no phone is signed in"),
+    "open": _("When open"),
+    "closed": _("When closed"),
+}
+"""When a call goes on from a ring plan or by opening hours."""
+
+WHEN: Mapping[str, LazyString] = {
+    "no_answer": _("nobody answers"),
+    "busy": _("busy"),
+    "unavailable": _("no phone signed in"),
+    "open": _("open"),
+    "closed": _("closed"),
+}
+"""The same in a picture of the way."""
+
+TOLD = _("the caller is told so")
+"""Where it goes on from a ring plan that says nothing about it."""
+
+WOULD_ANSWER: Mapping[str, Result] = {
+    "person": Result(_("somebody answers"), "free", "good"),
+    "outside": Result(_("a number outside"), "outside", "good"),
+    "recording": Result(_("plays"), "message", ""),
+    "end": Result(_("the call ends"), "hangup", ""),
+    "nobody": Result(_("nobody would answer"), "warn", "bad"),
+}
+"""Who would answer at a number now."""
+
+WEEKDAYS: Mapping[str, LazyString] = {
+    "0": _("Monday"),
+    "1": _("Tuesday"),
+    "2": _("Wednesday"),
+    "3": _("Thursday"),
+    "4": _("Friday"),
+    "5": _("Saturday"),
+    "6": _("Sunday"),
 }
 
 SOUNDS: Mapping[str, LazyString] = {
@@ -138,6 +151,17 @@ PROMPTS: Mapping[str, LazyString] = {
     "picked-up-by": _("The call was picked up by number:"),
 }
 """What is said to callers, by the name of the recording."""
+
+NUMBERING: Mapping[str, LazyString] = {
+    "format": _("An internal number has 2 or 3 digits."),
+    "reserved": _("{number} is an emergency or alarm number, so it must stay free. Choose another one."),
+    "twice": _("{number} stands here twice."),
+    "taken": _("Number {number} is among the other numbers below."),
+    "waits": _("Phones may wait a moment after {number}, because {others} begins with the same digits."),
+    "changed": _("Changed fields: {count}"),
+    "wrong": _("to be mended: {count}"),
+}
+"""What the one screen says while somebody types, before the server is asked; numbering.js fills the braces."""
 
 ROLES: Mapping[str, tuple[LazyString, LazyString]] = {
     "operator": (_("Operator"), _("Sees and changes everything, in every tenant.")),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from admin.base import EVERYBODY, MANAGERS, TenantView
+from admin.base import EVERYBODY, MANAGERS
 from admin.identity import person
+from admin.views.leading import LeadingView
 from app.services.phones import PhoneStatus
 
 
@@ -25,7 +26,7 @@ class Steps:
         return self.phone and self.signed_in and self.number and self.called
 
 
-class HomeView(TenantView):
+class HomeView(LeadingView):
     """The first page. Its changing part is fetched again by itself."""
 
     roles = EVERYBODY
@@ -42,21 +43,20 @@ class HomeView(TenantView):
         return self.render("home_now.html", **self._now())
 
     def _now(self) -> dict[str, object]:
-        phones = self.services.phones.state(self.tenant)
-        numbers = self.services.numbers.list(self.tenant)
+        phones = [*self.things.phones.values()]
         offline = {phone.login for phone in phones if phone.status is PhoneStatus.OFFLINE}
         steps = Steps(
             phone=bool(phones),
             signed_in=len(offline) < len(phones),
-            number=bool(numbers),
+            number=bool(self.things.numbers),
             called=self.services.history.page(self.tenant, per_page=1).total > 0,
         )
         user = person()
         return {
             "phones": phones,
             "online": len(phones) - len(offline),
-            "numbers": numbers,
-            "unanswered": [row for row in numbers if row.account.login in offline],
+            "unanswered": [row for row in self.things.numbers.values() if not self.things.reach(row.to)],
+            "map": self.map(hops=0),
             "missed": self.services.history.missed_today(self.tenant),
             "living": self.services.history.live(self.tenant),
             "health": self.services.health.now(),

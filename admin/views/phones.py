@@ -10,21 +10,22 @@ from flask_babel import LazyString, gettext
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
-from admin.base import EVERYBODY, MANAGERS, TenantView, managers_only, saved, show
-from admin.forms import DeletePhoneForm, PhoneForm
+from admin.base import EVERYBODY, MANAGERS, managers_only, saved, show
+from admin.figures import grouped
+from admin.forms import PhoneForm, PresentsForm, ReplacementForm
 from admin.identity import actor, person
 from admin.once import SeenOnce
+from admin.views.leading import LeadingView, unfolding
 from app.config import Settings
 from app.services import Services
 from app.services.accounts import NewAccount
-from app.services.call_settings import Fallback
 from app.services.errors import DomainError
 from app.services.phones import Device
 
 SIP_PORT = 5060
 
 
-class PhonesView(TenantView):
+class PhonesView(LeadingView):
     """Everybody sees which phones are there; owners and operators add, rename and delete them."""
 
     roles = EVERYBODY
@@ -68,7 +69,7 @@ class PhonesView(TenantView):
     def detail(self, phone: int) -> ResponseReturnValue:
         """One phone: how to set it up, its devices, its numbers."""
         account = self.services.accounts.get(self.tenant, phone)
-        return self._page(phone, PhoneForm(name=account.name))
+        return self._page(phone, PhoneForm(name=account.name), self._presents(phone))
 
     @expose("/<int:phone>", methods=["POST"])
     @managers_only
@@ -79,8 +80,21 @@ class PhonesView(TenantView):
             self.services.accounts.rename(actor(), self.tenant, phone, form.name.data)
         except DomainError as error:
             show(error, form)
-            return self._page(phone, form), 422
+            return self._page(phone, form, self._presents(phone)), 422
         saved(gettext("Saved. Other phones show the new name from the next call on."))
+        return redirect(url_for(".detail", phone=phone))
+
+    @expose("/<int:phone>/presents", methods=["POST"])
+    @managers_only
+    def present(self, phone: int) -> ResponseReturnValue:
+        """Choose the number its calls to outside show."""
+        form = PresentsForm()
+        try:
+            account = self.services.accounts.present(actor(), self.tenant, phone, form.presents.data or "")
+        except DomainError as error:
+            show(error, form)
+            return self._page(phone, PhoneForm(name=self.services.accounts.get(self.tenant, phone).name), form), 422
+        saved(gettext("Saved. Calls from “%(name)s” to outside show it from now on.", name=account.name))
         return redirect(url_for(".detail", phone=phone))
 
     @expose("/<int:phone>/password")
@@ -108,14 +122,15 @@ class PhonesView(TenantView):
     @managers_only
     def consequence(self, phone: int) -> ResponseReturnValue:
         """What deleting it would mean, and what to put in its place."""
-        return self._deletion(phone, DeletePhoneForm())
+        return self._deletion(phone, ReplacementForm())
 
     @expose("/<int:phone>/delete", methods=["POST"])
     @managers_only
     def delete(self, phone: int) -> ResponseReturnValue:
-        """Delete it; its numbers lead to the phone that was chosen."""
-        account = self.services.accounts.get(self.tenant, phone)
-        form = DeletePhoneForm()
+        """Delete it; whatever led to it leads to what was chosen."""
+        account, form = self.services.accounts.get(self.tenant, phone), ReplacementForm()
+        if unfolding():
+            return self._deletion(phone, form)
         try:
             self.services.accounts.delete(actor(), self.tenant, phone, form.replace_with.data)
         except DomainError as error:
@@ -146,28 +161,35 @@ class PhonesView(TenantView):
             "manages": user is not None and user.role in MANAGERS,
         }
 
-    def _page(self, phone: int, form: PhoneForm) -> str:
+    def _presents(self, phone: int) -> PresentsForm:
+        shown = self.services.accounts.get(self.tenant, phone).presents_id
+        number = next((city.number for city in self.services.cities.list(self.tenant) if city.id == shown), "")
+        return PresentsForm(presents=number)
+
+    def _page(self, phone: int, form: PhoneForm, presents: PresentsForm) -> str:
         account = self.services.accounts.get(self.tenant, phone)
+        cities = self.services.cities.list(self.tenant)
+        main = next((grouped(city.number) for city in cities if city.main), gettext("none"))
+        presents.presents.choices = [
+            SelectChoice("", gettext("the main number: %(number)s", number=main)),
+            *(SelectChoice(city.number, f"{grouped(city.number)} {city.name}") for city in cities),
+        ]
         return self.render(
             "phone.html",
             phone=account,
             form=form,
-            numbers=self.services.accounts.consequences(self.tenant, phone),
+            presents=presents,
+            cities=cities,
+            uses=self.services.accounts.used_by(self.tenant, phone),
             devices=[device for device in self.services.phones.registered(self.tenant) if device.login == account.login],
             server=self.server,
             local=self._local,
         )
 
-    def _deletion(self, phone: int, form: DeletePhoneForm) -> str:
+    def _deletion(self, phone: int, form: ReplacementForm) -> str:
         account = self.services.accounts.get(self.tenant, phone)
-        others = [other for other in self.services.accounts.list(self.tenant) if other.id != account.id]
-        form.replace_with.choices = [
-            SelectChoice("", gettext("Choose a phone")),
-            *(SelectChoice(other.id, f"{other.name} · {other.login}") for other in others),
-        ]
-        numbers = self.services.accounts.consequences(self.tenant, phone)
-        held = self.services.tenants.settings(self.tenant).transfer_fallback == Fallback("account", account.login)
-        return self.render("phone_delete.html", phone=account, numbers=numbers, held=held, others=others, form=form)
+        uses = self.services.accounts.used_by(self.tenant, phone)
+        return self.render("phone_delete.html", phone=account, uses=uses, form=form, choices=self.things.choices())
 
 
 def _by_login(devices: Iterable[Device]) -> dict[str, list[Device]]:

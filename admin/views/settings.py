@@ -1,22 +1,23 @@
 """Settings of one tenant: name, language, time zone; keys and transfers; who changed what; the exchange file."""
 
+from dataclasses import replace
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
-from wtforms.fields.choices import SelectChoice
 
-from admin import words
-from admin.base import MANAGERS, TenantView, saved, show
-from admin.forms import CallSettingsForm, ImportForm, TenantForm
+from admin import problems
+from admin.base import MANAGERS, saved, show
+from admin.forms import CallSettingsForm, ImportForm, TenantForm, whole_number
 from admin.identity import actor
-from app.services.call_settings import CallSettings, Fallback
+from admin.views.leading import LeadingView, unfolding
 from app.services.errors import DomainError
 
 PER_PAGE = 100
 
 
-class SettingsView(TenantView):
+class SettingsView(LeadingView):
     """What concerns the company as a whole."""
 
     roles = MANAGERS
@@ -51,7 +52,7 @@ class SettingsView(TenantView):
             ring_seconds=str(now.ring_seconds),
             digit_timeout=str(now.digit_timeout),
             keys_on_internal_calls=now.keys_on_internal_calls,
-            transfer_fallback=_value(now.transfer_fallback),
+            transfer_fallback=now.transfer_fallback,
         )
         return self._calls_page(form)
 
@@ -59,11 +60,14 @@ class SettingsView(TenantView):
     def change_calls(self) -> ResponseReturnValue:
         """Store how calls go."""
         form = CallSettingsForm()
-        wanted = CallSettings(
-            ring_seconds=_seconds(form.ring_seconds.data),
-            digit_timeout=_seconds(form.digit_timeout.data),
+        if unfolding():
+            return self._calls_page(form)
+        wanted = replace(
+            self.services.tenants.settings(self.tenant),
+            ring_seconds=whole_number(form.ring_seconds.data),
+            digit_timeout=whole_number(form.digit_timeout.data),
             keys_on_internal_calls=form.keys_on_internal_calls.data,
-            transfer_fallback=_fallback(form.transfer_fallback.data or ""),
+            transfer_fallback=form.transfer_fallback.data,
         )
         try:
             self.services.tenants.change_settings(actor(), self.tenant, wanted)
@@ -74,20 +78,11 @@ class SettingsView(TenantView):
         return redirect(url_for(".calls"))
 
     def _calls_page(self, form: CallSettingsForm) -> str:
-        numbers = self.services.numbers.list(self.tenant)
-        form.transfer_fallback.choices = {
-            gettext("Nobody"): [SelectChoice("", gettext("nobody: the caller hears an apology"))],
-            gettext("Internal numbers"): [
-                SelectChoice(_value(Fallback("extension", row.number)), f"{row.number} {row.name}") for row in numbers
-            ],
-            gettext("Phones"): [
-                SelectChoice(_value(Fallback("account", row.login)), f"{row.name} · {row.login}")
-                for row in self.services.accounts.list(self.tenant)
-            ],
-        }
+        example = next(iter(self.things.numbers), "22")
         on_both_sides = self.services.tenants.settings(self.tenant).keys_on_internal_calls
-        example = numbers[0].number if numbers else "22"
-        return self.render("settings_calls.html", form=form, example=example, on_both_sides=on_both_sides)
+        return self.render(
+            "settings_calls.html", form=form, example=example, on_both_sides=on_both_sides, choices=self.things.choices()
+        )
 
     @expose("/changes")
     def changes(self) -> ResponseReturnValue:
@@ -107,8 +102,8 @@ class SettingsView(TenantView):
         try:
             self.services.exchange.import_text(_text_of(form), actor(), only=self.tenant)
         except DomainError as error:
-            problems = [words.problem(problem) for problem in error.errors]
-            return self.render("exchange.html", form=form, problems=problems), 422
+            wrong = [problems.sentence(problem) for problem in error.errors]
+            return self.render("exchange.html", form=form, problems=wrong), 422
         saved(gettext("Imported. Phones and numbers are now as the file says."))
         return redirect(url_for("numbers.index"))
 
@@ -124,20 +119,3 @@ def _text_of(form: ImportForm) -> str:
     """The chosen file's text, else what was typed. A file in another encoding shows odd letters and is refused as such."""
     file = form.file.data
     return file.read().decode("utf-8", errors="replace") if file else form.text.data or ""
-
-
-def _seconds(text: str) -> int:
-    """What no number is, is none in any range."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
-
-
-def _value(fallback: Fallback | None) -> str:
-    return f"{fallback.kind}:{fallback.value}" if fallback else ""
-
-
-def _fallback(text: str) -> Fallback | None:
-    """None for nobody; a kind that does not exist is a number nobody has."""
-    kind, _, value = text.partition(":")
-    if not text:
-        return None
-    return Fallback("account" if kind == "account" else "extension", value)

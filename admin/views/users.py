@@ -7,7 +7,7 @@ from flask_babel import LazyString, gettext
 from flask_login import login_user
 from wtforms.fields.choices import SelectChoice
 
-from admin import words
+from admin import problems, words
 from admin.base import MANAGERS, OPERATORS, PanelView, TenantView, saved, show
 from admin.forms import UserForm
 from admin.identity import SignedIn, actor
@@ -102,7 +102,7 @@ class PeopleView(PanelView):
         try:
             self.services.users.delete(actor(), self.whose, number)
         except DomainError as error:
-            return self.render("user_delete.html", row=row, problem=words.problem(error)), 422
+            return self.render("user_delete.html", row=row, problem=problems.sentence(error)), 422
         saved(gettext("%(name)s can no longer sign in.", name=row.name))
         return redirect(url_for(".index"))
 

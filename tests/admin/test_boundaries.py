@@ -3,6 +3,7 @@
 import pytest
 
 import admin
+from app.core.destinations import ToAccount
 from app.services.actor import FIRST_START
 from tests.admin.fake_phones import FakePhones
 from tests.admin.routes import Route, all_routes
@@ -31,7 +32,7 @@ def app(cases, settings):
 @pytest.fixture
 def ids(cases, acme, foreign):
     """Acme's things, as an address names them."""
-    cases.numbers.create(FIRST_START, acme.id, "21", "Roadrunner", foreign.login)
+    cases.numbers.create(FIRST_START, acme.id, "21", "Roadrunner", ToAccount(foreign.login))
     person = cases.users.create(FIRST_START, acme.id, "coyote", "Coyote", "owner").user
     return {"numbers": cases.numbers.list(acme.id)[0].id, "phones": foreign.id, "users": person.id, "virtual": foreign.login}
 
@@ -102,9 +103,9 @@ def test_another_tenants_things_do_not_exist(anna, desk, ids, cases, acme, route
 
 @pytest.mark.parametrize("route", READING, ids=str)
 def test_no_page_shows_another_tenants_names(anna, cases, zabka, acme, foreign, wile, route):
-    cases.numbers.create(FIRST_START, acme.id, "21", "Roadrunner", foreign.login)
+    cases.numbers.create(FIRST_START, acme.id, "21", "Roadrunner", ToAccount(foreign.login))
     desk = cases.accounts.create(FIRST_START, zabka.id, "Recepcja").account
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     people = {user.login: user.id for user in cases.users.list(zabka.id)}
     own = {"numbers": cases.numbers.list(zabka.id)[0].id, "phones": desk.id, "users": people["anna"], "virtual": desk.login}
     page = anna.look(address(route, own))
@@ -120,7 +121,7 @@ def test_the_provider_pages_are_for_operators(anna, acme, route):
 
 @pytest.mark.parametrize("route", NOT_FOR_RECEPTION, ids=str)
 def test_a_receptionist_opens_only_what_is_hers(ewa, cases, zabka, desk, route):
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     before = everything(cases, zabka)
     own = {"numbers": cases.numbers.list(zabka.id)[0].id, "phones": desk.id, "users": 1}
     assert call(ewa, route, address(route, own), name="x", number="33").status == 403

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.core.destinations import ToAccount
 from app.services.actor import FIRST_START
 from app.services.call_settings import CallSettings, Fallback
 
@@ -11,7 +12,7 @@ VALID = {"ring_seconds": "25", "digit_timeout": "4", "transfer_fallback": ""}
 @pytest.fixture
 def office(cases, zabka, desk):
     """Number 22 leads to the reception."""
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Biuro", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Biuro", ToAccount(desk.login))
     return cases.numbers.list(zabka.id)[0]
 
 
@@ -65,7 +66,7 @@ def test_a_wrong_value_is_named_at_its_field_and_kept(ania, cases, zabka, field,
 
 
 def test_another_tenants_numbers_and_phones_cannot_be_chosen(anna, cases, zabka, acme, foreign):
-    cases.numbers.create(FIRST_START, acme.id, "31", "Roadrunner", foreign.login)
+    cases.numbers.create(FIRST_START, acme.id, "31", "Roadrunner", ToAccount(foreign.login))
     for value in ("extension:31", f"account:{foreign.login}"):
         assert anna.post("/settings/calls", **VALID | {"transfer_fallback": value}).error("transfer_fallback")
     assert cases.tenants.settings(zabka.id) == CallSettings()
@@ -78,7 +79,7 @@ def test_the_table_says_what_to_press(anna, office, keys):
 
 
 def test_the_table_speaks_of_a_number_that_exists(anna, cases, zabka, desk):
-    cases.numbers.create(FIRST_START, zabka.id, "301", "Biuro", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "301", "Biuro", ToAccount(desk.login))
     assert "*8301" in anna.get("/settings/calls").text
 
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from app.core.destinations import ToAccount
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record
 from app.services.actor import FIRST_START
@@ -44,7 +45,7 @@ def test_a_new_tenant_is_led_step_by_step(anna, cases, zabka, exchange, sign_on)
     assert next_step() == "Add a phone"
     desk = cases.accounts.create(FIRST_START, zabka.id, "Recepcja").account
     assert next_step() == "Add a number"
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     assert next_step() == "Show phones"
     sign_on(desk)
     page = anna.get("/")
@@ -55,7 +56,7 @@ def test_a_new_tenant_is_led_step_by_step(anna, cases, zabka, exchange, sign_on)
 def test_when_everything_works_it_says_so(anna, cases, zabka, desk, exchange, sign_on, answered):
     exchange()
     sign_on(desk)
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     page = anna.get("/")
     assert page.html.select_one(".verdict h2").get_text() == "Everything works"
     assert not page.html.select(".steps")

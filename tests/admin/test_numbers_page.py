@@ -2,13 +2,15 @@
 
 import pytest
 
+from app.core.destinations import ToAccount
 from app.services.actor import FIRST_START
 from app.services.call_settings import CallSettings, Fallback
+from tests.admin.led import phone
 
 
 @pytest.fixture
 def reception(cases, zabka, desk):
-    return cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    return cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
 
 
 def test_without_phones_the_page_offers_the_first_step(anna):
@@ -30,20 +32,20 @@ def test_the_phone_one_comes_from_is_chosen_already(anna, account, zabka, desk):
 
 
 def test_a_saved_number_says_what_to_do_next(ania, cases, zabka, desk):
-    page = ania.post("/numbers/", number="23", name="Anna", login=desk.login)
+    page = ania.post("/numbers/", number="23", name="Anna", **phone(desk))
     assert "Zapisano. Zadzwoń pod 23, żeby sprawdzić." in page.messages
     assert [row.number for row in cases.numbers.list(zabka.id)] == ["23"]
 
 
 def test_a_number_nobody_would_answer_is_saved_with_a_warning(ania, desk):
-    page = ania.post("/numbers/", number="23", name="Anna", login=desk.login)
+    page = ania.post("/numbers/", number="23", name="Anna", **phone(desk))
     assert "Na telefonie „Recepcja” nikt nie jest teraz zalogowany, więc nikt nie odbierze." in page.messages
 
 
 def test_a_number_that_begins_another_is_saved_with_a_warning(anna, reception, desk):
-    page = anna.post("/numbers/", number="221", name="Serwis", login=desk.login)
+    page = anna.post("/numbers/", number="221", name="Serwis", **phone(desk))
     assert any("may wait a moment after 22, because 221" in message for message in page.messages)
-    page = anna.post("/numbers/", number="2", name="x", login=desk.login)
+    page = anna.post("/numbers/", number="2", name="x", **phone(desk))
     assert page.status == 422
 
 
@@ -58,7 +60,7 @@ def test_a_number_that_begins_another_is_saved_with_a_warning(anna, reception, d
     ],
 )
 def test_a_wrong_number_is_named_at_its_field_and_keeps_what_was_typed(anna, reception, desk, number, said):
-    page = anna.post("/numbers/", number=number, name="Biuro", login=desk.login)
+    page = anna.post("/numbers/", number=number, name="Biuro", **phone(desk))
     assert page.status == 422
     assert page.error("number") == said
     assert page.field("number")["value"] == number
@@ -67,7 +69,7 @@ def test_a_wrong_number_is_named_at_its_field_and_keeps_what_was_typed(anna, rec
 
 
 def test_every_wrong_field_is_named_at_once_and_the_first_takes_the_focus(ania, desk):
-    page = ania.post("/numbers/", number="1", name=" ", login="")
+    page = ania.post("/numbers/", number="1", name=" ", **{"to-kind": "account"})
     assert page.error("number") == "Numer wewnętrzny ma 2 lub 3 cyfry."
     assert page.error("name") == "Wpisz nazwę."
     assert page.error("login") == "Wybierz telefon."
@@ -75,7 +77,7 @@ def test_every_wrong_field_is_named_at_once_and_the_first_takes_the_focus(ania, 
 
 
 def test_a_phone_of_another_tenant_cannot_be_led_to(anna, cases, zabka, desk, foreign):
-    page = anna.post("/numbers/", number="23", name="Spy", login=foreign.login)
+    page = anna.post("/numbers/", number="23", name="Spy", **phone(foreign))
     assert page.error("login") == "Choose a phone."
     assert foreign.name not in page.text
     assert not cases.numbers.list(zabka.id)
@@ -87,12 +89,12 @@ def test_a_row_turns_into_a_form_where_it_stands(anna, reception):
 
 
 def test_a_changed_number_is_stored(anna, cases, zabka, reception, desk):
-    anna.post(f"/numbers/{reception.id}", number="23", name="Biuro", login=desk.login)
+    anna.post(f"/numbers/{reception.id}", number="23", name="Biuro", **phone(desk))
     assert [(row.number, row.name) for row in cases.numbers.list(zabka.id)] == [("23", "Biuro")]
 
 
 def test_a_wrong_change_stays_open_in_its_row(anna, reception, desk):
-    page = anna.post(f"/numbers/{reception.id}", number="997", name="Biuro", login=desk.login)
+    page = anna.post(f"/numbers/{reception.id}", number="997", name="Biuro", **phone(desk))
     assert page.status == 422
     assert page.html.select_one(f"#number-{reception.id} [name=number]")["value"] == "997"
 
@@ -116,11 +118,11 @@ def test_a_number_that_callers_are_led_to_stays_and_the_page_says_why(anna, case
 
 def test_a_number_deleted_in_the_meantime_is_a_page_of_its_own(anna, cases, zabka, reception, desk):
     cases.numbers.delete(FIRST_START, zabka.id, reception.id)
-    page = anna.post(f"/numbers/{reception.id}", number="23", name="Biuro", login=desk.login)
+    page = anna.post(f"/numbers/{reception.id}", number="23", name="Biuro", **phone(desk))
     assert (page.status, page.heading) == (404, "There is nothing here")
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Żółć & Syn", "=cmd|' /C calc'!A0", "١٢"])
 def test_any_name_is_shown_as_it_is(anna, desk, name):
-    page = anna.post("/numbers/", number="23", name=name, login=desk.login)
+    page = anna.post("/numbers/", number="23", name=name, **phone(desk))
     assert page.html.select_one("#numbers .name").get_text() == name

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.core.destinations import ToAccount
 from app.services.actor import FIRST_START
 
 MASK = re.compile(r"^[A-Za-z0-9]{16}$")
@@ -78,7 +79,7 @@ def test_a_phone_nobody_uses_is_deleted_after_asking(anna, cases, zabka, desk):
 
 def test_deleting_names_the_numbers_and_offers_another_phone(anna, cases, zabka, desk, account):
     other = account(zabka, "Magazyn")
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     page = anna.get(f"/phones/{desk.id}/delete")
     assert "This number leads to it: 22 Recepcja" in page.text
     assert [option["value"] for option in page.html.select("option")] == ["", str(other.id)]
@@ -91,20 +92,20 @@ def test_deleting_names_the_numbers_and_offers_another_phone(anna, cases, zabka,
 @pytest.mark.parametrize("choice", ["nonsense", "-1", "999999"])
 def test_a_replacement_that_is_none_is_refused(anna, cases, zabka, desk, account, choice):
     account(zabka, "Magazyn")
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     page = anna.post(f"/phones/{desk.id}/delete", replace_with=choice)
     assert page.status == 422
     assert page.error("replace_with")
 
 
 def test_a_replacement_of_another_tenant_is_refused(anna, cases, zabka, desk, foreign):
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     assert anna.post(f"/phones/{desk.id}/delete", replace_with=foreign.id).status == 422
     assert cases.accounts.get(zabka.id, desk.id)
 
 
 def test_the_last_phone_with_numbers_cannot_go(anna, cases, zabka, desk):
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
     page = anna.get(f"/phones/{desk.id}/delete")
     assert "There is no other phone they could lead to." in page.text
     assert not page.html.select("main button.danger")

@@ -16,6 +16,7 @@ tenants:
     extensions:
       - {{number: "{number}", name: Anna, to: {{account: "700101"}}}}
 """
+from tests.admin.led import phone
 
 
 def person(cases, tenant, login):
@@ -95,7 +96,7 @@ def test_nobody_deletes_oneself(anna, cases, zabka):
 
 
 def test_the_change_log_says_who_did_what(ania, cases, zabka, desk):
-    ania.post("/numbers/", number="22", name="Biuro", login=desk.login)
+    ania.post("/numbers/", number="22", name="Biuro", **phone(desk))
     row = ania.get("/settings/changes").html.select_one(".rows .row").get_text(" ", strip=True)
     assert row.startswith("Dodano numer 22 Biuro Ania")
 
@@ -113,7 +114,7 @@ def test_every_kind_of_change_has_words():
 
 
 def test_export_and_import_lead_back_to_the_same(anna, cases, zabka, desk):
-    anna.post("/numbers/", number="22", name="Recepcja", login=desk.login)
+    anna.post("/numbers/", number="22", name="Recepcja", **phone(desk))
     answer = anna.get("/settings/centralka.yaml").answer
     assert "attachment" in answer.headers["Content-Disposition"]
     page = anna.post("/settings/exchange", text=answer.text)

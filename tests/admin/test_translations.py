@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from admin.words import PROBLEMS
+from admin.problems import PROBLEMS
 from app.services.errors import SENTENCES
 from tests.admin import catalogue
 

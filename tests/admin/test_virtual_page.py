@@ -9,6 +9,7 @@ import yaml
 import admin
 from admin import calls
 from admin.words import PROMPTS
+from app.core.destinations import ToAccount
 from app.core.record import Part, Record
 from app.services.actor import FIRST_START
 from app.services.call_settings import CallSettings
@@ -136,8 +137,8 @@ def test_when_the_simulator_is_away_the_page_says_so(anna, desk, phones):
 def talk(database, zabka, account, desk, cases, phones):
     """Somebody outside talks to the reception, 22; a phone with number 23 stands beside it."""
     beside = account(zabka, "Magazyn")
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", desk.login)
-    cases.numbers.create(FIRST_START, zabka.id, "23", "Magazyn", beside.login)
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
+    cases.numbers.create(FIRST_START, zabka.id, "23", "Magazyn", ToAccount(beside.login))
 
     def talk(caller="", hears="peer:outside", **part):
         at = time.time() - 9

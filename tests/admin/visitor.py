@@ -41,7 +41,7 @@ class Page:
         return self.answer.request.path
 
     def field(self, name: str) -> Tag:
-        return self.html.select_one(f"main [name={name}]")
+        return self.html.select_one(f'main [name="{name}"]')
 
     def error(self, name: str) -> str | None:
         """What stands beside a field as its error, if it is tied to the field for a screen reader."""
