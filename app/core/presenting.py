@@ -29,11 +29,15 @@ def _seen(call: Call, led: Led, plan: Ring, directory: Directory) -> Display:
     if call.party.login:
         return shown
     city = plan.tenant.cities.get(call.record.dialled) if isinstance(led, Ringing) else None
-    label = plan.plan or (city.name if city else "")
+    label = plan.name if plan.shared and plan.name else city.name if city else ""
     if not label:
         return shown
-    who = numbering.shown(shown.number).replace(" ", "") or shown.name
-    return Display(shown.number, f"{label} {who}".strip())
+    return Display(shown.number, f"{label} {short(shown.number) or shown.name}".strip())
+
+
+def short(number: str) -> str:
+    """A number as it is dialled from here: nine digits, where it is a Polish one."""
+    return numbering.shown(number).replace(" ", "")
 
 
 def _for_the_party(call: Call, led: Led, plan: Dial, directory: Directory) -> Outside:

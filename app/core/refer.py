@@ -8,7 +8,7 @@ call takes over the other's target, and the other is over.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.core import routing
+from app.core import numbering, routing
 from app.core.commands import Adopt, SetTimer
 from app.core.directory import Directory
 from app.core.events import CallEvent, CallMerged, CallReferred, ControlResumed, LegHungUp, LegsJoined, StepDone, TimerFired
@@ -107,7 +107,7 @@ def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
         if isinstance(call.state, Referring) and call.id != event.call and (target := partner(event, call.leg)):
             over = CallMerged(leg=call.leg, at=event.at, call=call.id, into=event.call)
             who = call.party
-            number = call.record.caller_number if call.leg == call.id else who.number
+            number = numbering.as_city(call.record.caller_number) if call.leg == call.id else who.number
             joined = LegsJoined(leg=call.leg, at=event.at, call=event.call, other=target, login=who.login, number=number)
             return over, joined
     return (event,)

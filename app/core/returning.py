@@ -12,7 +12,7 @@ from app.core.directory import Directory
 from app.core.moves import language_of, lead, led, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import display
-from app.core.presenting import ringing
+from app.core.presenting import ringing, short
 from app.core.record import Part
 from app.core.remember import remember
 from app.core.routing import Way, caller
@@ -63,8 +63,8 @@ def ring_back(call: Call, back: str, at: float, directory: Directory) -> Step:
 
 def _way_back(call: Call, back: str, directory: Directory, target: str) -> tuple[Action, ...]:
     customer = display(call.party, call.record, directory)
-    short, long = MARKED.get(language_of(call, directory), MARKED["pl"])
-    marked = (long if target else short).format(customer=customer.number, target=target)
+    plain, from_whom = MARKED.get(language_of(call, directory), MARKED["pl"])
+    marked = (from_whom if target else plain).format(customer=short(customer.number), target=short(target))
     attempt = Connect((back,), RETURN_SECONDS)
     return Present(customer.number, marked), attempt, Music(PAUSE_SECONDS), attempt
 

@@ -58,14 +58,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Ring:
-    """Ring these accounts, step by step. ``number`` and ``name`` are for the call log; ``plan`` is the name of a ring plan."""
+    """Ring these accounts, step by step. ``number`` and ``name`` are for the call log; ``shared``: it is a ring plan."""
 
     tenant: Tenant
     number: str
     name: str
     steps: tuple[tuple[str, ...], ...]
     seconds: int
-    plan: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _ring(place: str, to: ToRing, tenant: Tenant) -> Plan:
     logins = tuple(login for login in to.logins if login in tenant.accounts)
     number, name = places.holder(place, tenant)
     steps = (logins,) if to.together and logins else tuple((login,) for login in logins)
-    return Ring(tenant, number, name, steps, to.seconds, name)
+    return Ring(tenant, number, name, steps, to.seconds, shared=True)
 
 
 def logins_at(way: Way, tenant: Tenant | None, directory: Directory) -> tuple[str, ...]:

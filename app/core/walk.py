@@ -123,7 +123,7 @@ def combined(plan: Plan, way: Way, outcome: Outcome) -> Outcome:
     Of one person's devices, that he is busy or does not want says more than that nobody answers. Of several people, one who
     could have answered says more than those who could not.
     """
-    order = _OF_ACCOUNTS if isinstance(plan, Ring) and plan.plan else _OF_DEVICES
+    order = _OF_ACCOUNTS if isinstance(plan, Ring) and plan.shared else _OF_DEVICES
     return next((reason for reason in order if reason.value in (outcome.value, way.reason)), outcome)
 
 

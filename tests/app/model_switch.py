@@ -290,8 +290,6 @@ class ModelSwitch:
     def _attempt(self, leg: Leg) -> list[Leg]:
         return [one for one in self.living() if (one.call, one.attempt) == (leg.call, leg.attempt)]
 
-    # --- telling ---
-
     def tell(self, kind, leg: Leg, **more) -> None:
         self.now += 0.02
         self.heard.append(kind(**{"leg": leg.id, "at": self.now, "call": leg.call} | more))

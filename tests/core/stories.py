@@ -12,6 +12,7 @@ from app.core.destinations import ToAccount
 from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
     CallArrived,
+    CallCameIn,
     CommandFailed,
     KeyPressed,
     LegAnswered,
@@ -68,9 +69,13 @@ class Story:
     def dials(self, who, number) -> "Story":
         return self.tell(CallArrived(leg=who, at=self._tick(), login=LOGINS.get(who, ""), dialled=number))
 
-    def talk(self, a, b) -> "Story":
-        """The two hear each other."""
-        return self.tell(LegsJoined(leg=a, other=b, at=self._tick(), call=self.call.id))
+    def comes_in(self, who, city, number="+48601000111", name="") -> "Story":
+        """Somebody outside dials a city number."""
+        return self.tell(CallCameIn(leg=who, at=self._tick(), trunk="pstn", number=number, name=name, dialled=city))
+
+    def talk(self, a, b, login="") -> "Story":
+        """The two hear each other; ``login`` is the account of the second, where the switch says so."""
+        return self.tell(LegsJoined(leg=a, other=b, at=self._tick(), call=self.call.id, other_login=login))
 
     def presses(self, who, *keys) -> "Story":
         for key in keys:
@@ -90,9 +95,9 @@ class Story:
             RingFailed(leg=self.call.id, at=self._tick(), call=self.call.id, step=self._attempt(), outcome=outcome)
         )
 
-    def answers(self, who) -> "Story":
+    def answers(self, who, login="") -> "Story":
         """A phone that was rung for a consultation is answered."""
-        return self.tell(LegAnswered(leg=who, at=self._tick(), call=self.call.id, step=self._attempt()))
+        return self.tell(LegAnswered(leg=who, at=self._tick(), call=self.call.id, step=self._attempt(), login=login))
 
     def waits(self, who, result=None) -> "Story":
         """The last script of this leg has come to its end."""
@@ -136,11 +141,11 @@ class Story:
         """The last step's commands of this kind."""
         return [command for command in self.sent if isinstance(command, kind)]
 
-    def _last(self, kind):
-        return [command for command in self.told if type(command).__name__ == kind][-1]
+    def _last(self, *kinds):
+        return [command for command in self.told if type(command).__name__ in kinds][-1]
 
     def _attempt(self):
-        return self._last("Ring").step
+        return self._last("Ring", "RingOutside").step
 
     def _tick(self):
         self.now += 1
