@@ -16,7 +16,7 @@ from app.core.destinations import (
     ToMessage,
     ToRing,
 )
-from app.core.directory import Directory, Tenant
+from app.core.directory import City, Directory, Extension, Tenant
 from app.core.hours import is_open
 from app.core.routing import MOST_HOPS
 from app.services.errors import NotFound
@@ -55,7 +55,7 @@ class Answering:
     def of_numbers(self, tenant: int, at: float | None = None) -> Mapping[str, Sequence[Answerer]]:
         """The same for each of the tenant's numbers: internal ones, and city numbers in E.164."""
         now = self._now(tenant, at)
-        holders = (*now.tenant.extensions.values(), *now.tenant.cities.values())
+        holders: tuple[Extension | City, ...] = (*now.tenant.extensions.values(), *now.tenant.cities.values())
         return {holder.number: tuple(now.answerers(holder.to)) for holder in holders}
 
     def _now(self, tenant: int, at: float | None) -> "_Now":

@@ -1,5 +1,6 @@
 """Two companies of one provider: Acme, where Anna has 21 and Bartek 22, and Zenit, where Zofia has 21 as well."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +12,21 @@ from app import config, services, store
 from app.core.destinations import ToAccount
 from app.services import Services
 from app.services.actor import Actor
+from app.services.audio import Recorded
+from app.services.numbers import Number
 from app.services.users import Users
 from app.store import Database
-from app.services.numbers import Number
 from app.store.models import Change, SipAccount, Tenant
+from tests.services.waves import wave_file
+
+SPEAKER = """#!{python}
+import sys, wave
+text = sys.stdin.buffer.read().decode()
+open({heard!r}, "a").write(repr([*sys.argv[1:], text]) + chr(10))
+with wave.open(sys.stdout.buffer, "wb") as file:
+    file.setparams((1, 2, 22050, 0, "NONE", ""))
+    file.writeframes(bytes(2 * 2205 * len(text)))
+"""
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -31,6 +43,11 @@ class Person:
     @property
     def login(self) -> str:
         return self.account.login
+
+    @property
+    def phone(self) -> ToAccount:
+        """Where a number leads that leads to them."""
+        return ToAccount(self.login)
 
 
 @pytest.fixture
@@ -89,6 +106,24 @@ def bartek(hire: Callable, acme: Tenant) -> Person:
 @pytest.fixture
 def zofia(hire: Callable, zenit: Tenant) -> Person:
     return hire(zenit, "Zofia", "21")
+
+
+@pytest.fixture
+def told() -> Recorded:
+    """Half a second that somebody has recorded."""
+    return Recorded("told.wav", wave_file(0.5))
+
+
+@pytest.fixture
+def espeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program in espeak-ng's place: a tenth of a second for each letter. Its ``heard`` beside it is what it was told."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "espeak-ng"
+    program.write_text(SPEAKER.format(python=sys.executable, heard=str(folder / "heard")))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    return program
 
 
 @pytest.fixture

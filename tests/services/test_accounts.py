@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from app.core.destinations import ToAccount
 from app.services.accounts import ALPHABET
 from app.store import snapshot
 from app.store.models import SipAccount
@@ -90,23 +91,36 @@ def test_renaming_leaves_the_version_alone(pbx, ola, anna, database):
 
 
 def test_account_in_use_is_not_deleted_by_the_way(pbx, ola, acme, anna, refused):
-    pbx.numbers.create(ola, acme.id, "201", "Recepcja", anna.login)
-    with refused(("account-in-use", "replace_with")) as caught:
+    pbx.numbers.create(ola, acme.id, "201", "Recepcja", anna.phone)
+    with refused(("in-use", "replace_with")) as caught:
         pbx.accounts.delete(ola, acme.id, anna.account.id)
-    assert caught.value.params == {"count": "2", "numbers": "21, 201"}
-    assert [row.number for row in pbx.accounts.consequences(acme.id, anna.account.id)] == ["21", "201"]
+    assert [(use.kind, use.number) for use in caught.value.users] == [("extension", "21"), ("extension", "201")]
+    assert list(caught.value.users) == pbx.accounts.used_by(acme.id, anna.account.id)
 
 
 def test_numbers_of_a_deleted_account_go_to_its_heir(pbx, ola, acme, anna, bartek):
-    pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=bartek.account.id)
-    assert {row.number: row.account.login for row in pbx.numbers.list(acme.id)} == {"21": bartek.login, "22": bartek.login}
+    pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=bartek.phone)
+    assert {row.number: row.to for row in pbx.numbers.list(acme.id)} == {"21": bartek.phone, "22": bartek.phone}
 
 
 def test_heir_is_another_account_of_the_same_tenant(pbx, ola, acme, anna, zofia, refused):
-    for heir in (anna.account.id, zofia.account.id, 999):
-        with refused(("account-unknown", "replace_with")):
+    with refused(("replacement-is-itself", "replace_with")):
+        pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=anna.phone)
+    for heir in (zofia.phone, ToAccount("nobody")):
+        with refused(("account-unknown", "replace_with.account")):
             pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=heir)
     assert pbx.accounts.get(acme.id, anna.account.id)
+
+
+def test_account_presents_a_city_number_of_its_tenant(pbx, ola, acme, zenit, anna, zofia, refused, database):
+    for tenant, number in ((acme, "22 123 45 67"), (zenit, "22 765 43 21")):
+        pbx.cities.create(ola, tenant.id, number, "Main", (anna if tenant is acme else zofia).phone)
+    pbx.accounts.present(ola, acme.id, anna.account.id, "+48221234567")
+    assert snapshot.read(database).accounts[anna.login].presents == "+48221234567"
+    with refused(("city-unknown", "presents")):
+        pbx.accounts.present(ola, acme.id, anna.account.id, "+48227654321")
+    pbx.accounts.present(ola, acme.id, anna.account.id, "")
+    assert snapshot.read(database).accounts[anna.login].presents == ""
 
 
 def test_account_nobody_uses_is_deleted_without_ado(pbx, ola, acme, refused):

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.directory import ToAccount
-from app.services.call_settings import CallSettings, Fallback
+from app.core.destinations import ToAccount, ToExtension, ToExternal, ToRing
+from app.core.directory import Limits
+from app.services.call_settings import CallSettings
 from app.store import snapshot
-from app.store.models import TransferFallback
+from app.store.models import Destination
 
 
 @pytest.fixture
@@ -31,12 +32,12 @@ def test_new_tenant_rings_for_half_a_minute_and_waits_three_seconds(pbx, acme):
 
 
 def test_controller_sees_what_was_chosen(pbx, acme, zenit, anna, choose, database, changes):
-    choose(ring_seconds=5, digit_timeout=10, keys_on_internal_calls=True, transfer_fallback=Fallback("extension", "21"))
+    choose(ring_seconds=5, digit_timeout=10, keys_on_internal_calls=True, transfer_fallback=ToExtension("21"))
     directory = snapshot.read(database)
     seen = directory.tenants[acme.id]
     assert (seen.ring_seconds, seen.digit_timeout, seen.keys_on_internal_calls) == (5, 10, True)
-    assert seen.transfer_fallback == ToAccount(anna.login)
-    assert pbx.tenants.settings(acme.id) == CallSettings(5, 10, True, Fallback("extension", "21"))
+    assert seen.transfer_fallback == ToExtension("21")
+    assert pbx.tenants.settings(acme.id) == CallSettings(5, 10, True, ToExtension("21"))
     assert pbx.tenants.settings(zenit.id) == CallSettings()
     assert changes()[-1] == ("Ola", "tenant-changed", "Acme")
 
@@ -55,74 +56,87 @@ def test_digits_are_waited_for_within_reason(choose, refused, seconds):
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_stored(pbx, acme, anna, choose, refused):
-    choose(transfer_fallback=Fallback("extension", "21"))
+    choose(transfer_fallback=ToExtension("21"))
     with refused(
         ("ring-seconds-range", "ring_seconds"),
         ("digit-timeout-range", "digit_timeout"),
-        ("fallback-unknown", "transfer_fallback"),
+        ("number-unknown", "transfer_fallback.extension"),
     ):
-        choose(ring_seconds=1, digit_timeout=99, transfer_fallback=Fallback("extension", "99"))
-    assert pbx.tenants.settings(acme.id) == CallSettings(transfer_fallback=Fallback("extension", "21"))
-
-
-@pytest.mark.parametrize("value", ["99", "", "x' OR 1=1", "\0", "9" * 5000])
-@pytest.mark.parametrize("kind", ["extension", "account", "queue"])
-def test_callers_cannot_be_led_to_what_is_not_there(choose, refused, anna, kind, value):
-    with refused(("fallback-unknown", "transfer_fallback")):
-        choose(transfer_fallback=Fallback(kind, value))
+        choose(ring_seconds=1, digit_timeout=99, transfer_fallback=ToExtension("99"))
+    assert pbx.tenants.settings(acme.id) == CallSettings(transfer_fallback=ToExtension("21"))
 
 
 def test_callers_cannot_be_led_to_another_tenant(choose, refused, zofia):
-    for foreign in (Fallback("extension", zofia.extension.number), Fallback("account", zofia.login)):
-        with refused(("fallback-unknown", "transfer_fallback")):
-            choose(transfer_fallback=foreign)
+    with refused(("number-unknown", "transfer_fallback.extension")):
+        choose(transfer_fallback=ToExtension(zofia.extension.number))
+    with refused(("account-unknown", "transfer_fallback.account")):
+        choose(transfer_fallback=zofia.phone)
 
 
-def test_callers_follow_the_number_wherever_it_leads(pbx, ola, acme, anna, bartek, choose, fallback):
-    choose(transfer_fallback=Fallback("extension", "21"))
-    pbx.numbers.change(ola, acme.id, anna.extension.id, login=bartek.login)
-    assert fallback() == ToAccount(bartek.login)
+def test_callers_follow_a_number_that_is_changed(pbx, ola, acme, anna, choose):
+    choose(transfer_fallback=ToExtension("21"))
     pbx.numbers.change(ola, acme.id, anna.extension.id, number="29")
-    assert pbx.tenants.settings(acme.id).transfer_fallback == Fallback("extension", "29")
+    assert pbx.tenants.settings(acme.id).transfer_fallback == ToExtension("29")
 
 
-def test_callers_can_be_led_to_an_account_or_nowhere_again(choose, anna, fallback):
-    choose(transfer_fallback=Fallback("account", anna.login))
-    assert fallback() == ToAccount(anna.login)
-    choose(transfer_fallback=None)
-    assert fallback() is None
+def test_callers_can_be_led_anywhere_or_nowhere_again(choose, anna, bartek, fallback):
+    ring = ToRing((anna.login, bartek.login), together=False, busy=ToExternal("+48600100200"))
+    for to in (anna.phone, ring, None):
+        choose(transfer_fallback=to)
+        assert fallback() == to
 
 
-def test_number_that_callers_are_led_to_is_kept(pbx, ola, acme, anna, choose, refused):
-    choose(transfer_fallback=Fallback("extension", "21"))
-    with refused("number-is-fallback") as caught:
+def test_number_that_callers_are_led_to_is_kept_or_replaced(pbx, ola, acme, anna, bartek, choose, refused, fallback):
+    choose(transfer_fallback=ToExtension("21"))
+    with refused(("in-use", "replace_with")) as caught:
         pbx.numbers.delete(ola, acme.id, anna.extension.id)
-    assert "21" in str(caught.value)
-    choose(transfer_fallback=None)
-    pbx.numbers.delete(ola, acme.id, anna.extension.id)
+    assert "transfer fallback" in str(caught.value)
+    pbx.numbers.delete(ola, acme.id, anna.extension.id, replace_with=ToExtension("22"))
+    assert fallback() == ToExtension("22")
 
 
 def test_number_with_the_same_digits_elsewhere_is_nobodys_concern(pbx, ola, anna, zofia, choose):
-    choose(transfer_fallback=Fallback("extension", "21"))
+    choose(transfer_fallback=ToExtension("21"))
     pbx.numbers.delete(ola, zofia.tenant, zofia.extension.id)
     assert pbx.numbers.list(zofia.tenant) == []
 
 
 def test_account_that_callers_are_led_to_is_replaced_or_kept(pbx, ola, acme, anna, bartek, choose, refused, fallback):
-    choose(transfer_fallback=Fallback("account", anna.login))
-    with refused(("account-in-use", "replace_with"), ("account-is-fallback", None)):
-        pbx.accounts.delete(ola, acme.id, anna.account.id)
+    choose(transfer_fallback=anna.phone)
     pbx.numbers.delete(ola, acme.id, anna.extension.id)
-    with refused("account-is-fallback"):
+    with refused(("in-use", "replace_with")):
         pbx.accounts.delete(ola, acme.id, anna.account.id)
-    with refused(("account-unknown", "replace_with")):
-        pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=anna.account.id)
-    pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=bartek.account.id)
+    pbx.accounts.delete(ola, acme.id, anna.account.id, replace_with=bartek.phone)
     assert fallback() == ToAccount(bartek.login)
 
 
 def test_deleted_tenant_takes_its_choice_along(pbx, ola, acme, anna, choose, database):
-    choose(transfer_fallback=Fallback("extension", "21"))
+    choose(transfer_fallback=ToExtension("21"))
     pbx.tenants.delete(ola, acme.id, "Acme")
     with database.reading():
-        assert TransferFallback.select().count() == 0
+        assert Destination.select().count() == 0
+
+
+def test_limits_reach_the_controller(pbx, acme, zenit, choose, database):
+    limits = Limits(frozenset({"PL", "DE"}), True, None, 0, 1)
+    choose(limits=limits)
+    assert pbx.tenants.settings(acme.id).limits == limits
+    tenants = snapshot.read(database).tenants
+    assert (tenants[acme.id].limits, tenants[zenit.id].limits) == (limits, Limits())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("calls_at_once", -1, "calls-at-once-range"),
+        ("calls_at_once", 10**30, "calls-at-once-range"),
+        ("minutes_per_day", -1, "minutes-per-day-range"),
+        ("longest_call", 0, "longest-call-range"),
+        ("countries", frozenset({"XX"}), "country-unknown"),
+        ("countries", frozenset({"pl"}), "country-unknown"),
+        ("countries", frozenset({"PL DE"}), "country-unknown"),
+    ],
+)
+def test_limits_are_within_reason(choose, refused, field, value, code):
+    with refused((code, f"limits.{field}")):
+        choose(limits=replace(Limits(), **{field: value}))

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.directory import ToAccount
+from app.core.destinations import ToExtension
 from app.core.numbering import is_assignable
 from app.services.accounts import a1_hash
 from app.services.call_settings import CallSettings
@@ -33,10 +33,8 @@ def state(database):
 
     def read():
         with database.reading():
-            return {
-                model.__name__: list(model.select().order_by(model.id).dicts())
-                for model in (models.Tenant, models.SipAccount, models.Extension, models.Change)
-            } | {"fallbacks": list(models.TransferFallback.select().order_by(models.TransferFallback.tenant).dicts())}
+            tables = (model for model in models.MODELS if hasattr(model, "id") and model is not models.Revision)
+            return {model.__name__: list(model.select().order_by(model.id).dicts()) for model in tables}
 
     return read
 
@@ -46,7 +44,7 @@ def test_file_becomes_a_tenant(pbx, ola, database):
     assert str(report) == "Acme: created, 2 accounts, 2 internal numbers"
     (tenant,) = pbx.tenants.list()
     assert (tenant.name, tenant.language, tenant.time_zone) == ("Acme", "en", "Europe/London")
-    assert {row.number: (row.name, row.account.login) for row in pbx.numbers.list(tenant.id)} == {
+    assert {row.number: (row.name, row.to.login) for row in pbx.numbers.list(tenant.id)} == {
         "21": ("Anna", "100101"),
         "201": ("Biuro", "100102"),
     }
@@ -91,7 +89,7 @@ tenants:
         ("100102", "Bartek Nowak"),
         ("100103", "Celina"),
     ]
-    assert [(row.number, row.account.login) for row in pbx.numbers.list(tenant.id)] == [("21", "100103")]
+    assert [(row.number, row.to.login) for row in pbx.numbers.list(tenant.id)] == [("21", "100103")]
 
 
 def test_account_without_a_password_keeps_its_own(pbx, ola):
@@ -134,13 +132,20 @@ def test_settings_of_calls_come_with_the_file(pbx, ola, database):
     pbx.exchange.import_text(SETTINGS, ola)
     (tenant,) = snapshot.read(database).tenants.values()
     assert (tenant.ring_seconds, tenant.digit_timeout, tenant.keys_on_internal_calls) == (20, 5, True)
-    assert tenant.transfer_fallback == ToAccount("100101")
+    assert tenant.transfer_fallback == ToExtension("21")
     assert yaml.safe_load(pbx.exchange.export())["tenants"][0]["settings"] == {
         "time_zone": "Europe/Warsaw",
         "ring_seconds": 20,
         "digit_timeout": 5,
         "keys_on_internal_calls": True,
         "transfer_fallback": {"extension": "21"},
+        "limits": {
+            "countries": ["PL"],
+            "premium": False,
+            "calls_at_once": 10,
+            "minutes_per_day": 600,
+            "longest_call": 120,
+        },
     }
 
 

@@ -22,19 +22,23 @@ GOOD = """tenants:
 
 FAULTS = [
     # what is replaced by what, and what is said
-    ("tenants:\n", "trunks: []\ntenants:\n", ["trunks (line 1): this is not supported yet."]),
+    ("tenants:\n", "trunks: 5\ntenants:\n", ["trunks (line 1): must be a list."]),
     ("    accounts:", "    queues: []\n    accounts:", ["tenants[0].queues (line 3): this is not supported yet."]),
-    ("    accounts:", "    main_number: '+48'\n    accounts:", ["tenants[0].main_number (line 3): this is not supported yet."]),
+    (
+        "    accounts:",
+        "    main_number: '+48'\n    accounts:",
+        ["tenants[0].main_number (line 3): There is no city number +48."],
+    ),
     (
         "name: Bartek}\n    ext",
         "name: Bartek, presents: '+48'}\n    ext",
-        ["tenants[0].accounts[1].presents (line 5): this is not supported yet."],
+        ["tenants[0].accounts[1].presents (line 5): There is no city number +48."],
     ),
     (
         "    accounts:",
-        "    settings: {limits: {}, colour: red}\n    accounts:",
+        "    settings: {limits: {colour: red}, colour: red}\n    accounts:",
         [
-            "tenants[0].settings.limits (line 3): this is not supported yet.",
+            "tenants[0].settings.limits.colour (line 3): unknown key.",
             "tenants[0].settings.colour (line 3): unknown key.",
         ],
     ),
@@ -43,7 +47,7 @@ FAULTS = [
         "{queue: serwis}",
         ["tenants[0].extensions[0].to.queue (line 7): this is not supported yet."],
     ),
-    ('{account: "100101"}', "{}", ["tenants[0].extensions[0].to.account (line 7): missing."]),
+    ('{account: "100101"}', "{}", ["tenants[0].extensions[0].to (line 7): must name exactly one destination."]),
     ('{account: "100101"}', "{acount: x}", None),
     ("name: Acme", "nmae: Acme", ["tenants[0].name (line 2): missing.", "tenants[0].nmae (line 2): unknown key."]),
     ('number: "21"', "number: 21", ["tenants[0].extensions[0].number (line 7): must be text; put it in quotes."]),
@@ -99,22 +103,22 @@ FAULTS = [
     (
         "name: Acme",
         'name: Acme\n    settings: {transfer_fallback: {extension: "21", account: "100101"}}',
-        ["tenants[0].settings.transfer_fallback (line 3): must name one internal number or one account."],
+        ["tenants[0].settings.transfer_fallback (line 3): must name exactly one destination."],
     ),
     (
         "name: Acme",
         "name: Acme\n    settings: {transfer_fallback: {}}",
-        ["tenants[0].settings.transfer_fallback (line 3): must name one internal number or one account."],
+        ["tenants[0].settings.transfer_fallback (line 3): must name exactly one destination."],
     ),
     (
         "name: Acme",
         'name: Acme\n    settings: {transfer_fallback: {extension: "23"}}',
-        ["tenants[0].settings.transfer_fallback.extension (line 3): There is no internal number or account 23."],
+        ["tenants[0].settings.transfer_fallback.extension (line 3): There is no internal number 23."],
     ),
     (
         "name: Acme",
         'name: Acme\n    settings: {transfer_fallback: {account: "100199"}}',
-        ["tenants[0].settings.transfer_fallback.account (line 3): There is no internal number or account 100199."],
+        ["tenants[0].settings.transfer_fallback.account (line 3): There is no account 100199."],
     ),
     ("s3cret-A1", "short", ["tenants[0].accounts[0].password (line 4): The password must have at least 8 characters."]),
     (', password: "s3cret-A1"', "", ["tenants[0].accounts[0].password (line 4): A new account needs a password."]),

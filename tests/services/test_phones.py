@@ -122,6 +122,6 @@ def test_part_that_is_over_leaves_its_phone_free(state, anna, bartek, sign_in, l
 
 
 def test_own_number_is_the_lowest(pbx, ola, state, acme, anna):
-    pbx.numbers.create(ola, acme.id, "201", "Recepcja", anna.login)
-    pbx.numbers.create(ola, acme.id, "20", "Centrala", anna.login)
+    pbx.numbers.create(ola, acme.id, "201", "Recepcja", anna.phone)
+    pbx.numbers.create(ola, acme.id, "20", "Centrala", anna.phone)
     assert state(anna).number == "20"

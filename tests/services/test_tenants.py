@@ -64,7 +64,15 @@ def test_deletion_tells_what_goes_with_the_tenant(pbx, ola, acme, anna, bartek, 
     pbx.users.create(ola, acme.id, "owner@acme.pl", "Owner", "owner")
     with database.writing():
         calllog.store([Record("call", acme.id, "21", "Anna", anna.login, "22", 1.0)])
-    assert pbx.tenants.consequences(acme.id) == {"accounts": 2, "extensions": 2, "users": 1, "calls": 1}
+    assert pbx.tenants.consequences(acme.id) == {
+        "accounts": 2,
+        "extensions": 2,
+        "cities": 0,
+        "menus": 0,
+        "messages": 0,
+        "users": 1,
+        "calls": 1,
+    }
 
 
 def test_deletion_wants_the_name_typed(pbx, ola, acme, anna, refused):
