@@ -19,11 +19,11 @@ from app.core.actions import (
 from app.core.commands import CancelTimer, Release, Script, SetTimer, Warn
 from app.core.destinations import ToAccount, ToHangUp, ToMenu
 from app.core.directory import Choice
-from app.core.events import ControlResumed, KeyPressed, StepDone
+from app.core.events import ControlResumed, StepDone
 from app.core.outcome import Outcome
 from app.core.routing import Way
-from app.core.states import Asking, Ended, Refusing, Ringing, Talking
-from tests.core.company import GREETING, MAIN, WELCOME, company, menu
+from app.core.states import Asking, Ended, Refusing, Ringing
+from tests.core.company import GREETING, WELCOME, company, menu
 from tests.core.stories import Story, talking
 
 GREETED = (Listen(Keys.KEYPAD), Play(GREETING), Silence(5))
@@ -147,9 +147,8 @@ def test_numbers_are_dialled_only_where_the_menu_allows_it():
 
 
 @pytest.mark.parametrize("digits", ["112", "999", "600100200"])
-def test_nothing_but_internal_numbers_is_dialled(story, digits):
-    story.presses("outside", digits[0]) if digits[0] != "1" else story.presses("outside", *"8")
-    assert story.state.wrong == 1
+def test_nothing_but_internal_numbers_is_dialled(digits):
+    assert welcomed(keys={}).presses("outside", digits[0]).state.wrong == 1
 
 
 # --- a wrong choice -------------------------------------------------------------------------------------------------
@@ -249,14 +248,3 @@ def test_called_colleague_who_was_sent_to_a_menu_keeps_his_keys():
     """Anna, whose tenant allows it, sends Bartek to the menu; he was called, so he has keys when he talks again."""
     story = talking(company(keys_on_internal_calls=True)).presses("anna", "#", "4", "2").presses("bartek", "1")
     assert story.script_of("bartek").actions[0] == Listen(Keys.TALK)
-
-
-def test_calls_city_number_may_be_dialled_from_inside():
-    assert Story(company()).dials("anna", "0048" + MAIN[3:]).state == Ringing(Way(MAIN))
-
-
-def test_key_before_anything_is_heard_of_the_menu_is_none():
-    story = Story(company()).comes_in("outside", MAIN)
-    before = story.call
-    assert story.tell(KeyPressed(leg="outside", at=1.0, call="outside", keys="1")).call is before
-    assert not isinstance(story.state, Talking)
