@@ -1,8 +1,11 @@
 """Hang-up causes of FreeSWITCH <-> our outcomes: the one table, read in both directions.
 
-Cause names: ``switch_channel.c`` CAUSE_CHART. How a SIP answer becomes a cause and back: ``sofia_glue.c``
-sofia_glue_sip_cause_to_freeswitch, ``mod_sofia.c`` hangup_cause_to_sip.
+Cause names: ``switch_channel.c`` CAUSE_CHART (ITU-T Q.850). How a SIP answer becomes a cause and back: ``sofia_glue.c``
+sofia_glue_sip_cause_to_freeswitch, ``mod_sofia.c`` hangup_cause_to_sip, much as RFC 3398 (7.2.6.1, 8.2.6.1) has it. A Reason
+header of the operator's (RFC 3326, Q.850) is believed before the status (``sofia.c`` sofia_handle_sip_r_invite).
 """
+
+from collections.abc import Iterable
 
 from app.core.outcome import Outcome
 
@@ -27,6 +30,9 @@ _OUTCOMES = {
     "UNALLOCATED_NUMBER": Outcome.NO_SUCH_NUMBER,
     "NO_ROUTE_DESTINATION": Outcome.NO_SUCH_NUMBER,
     "OUTGOING_CALL_BARRED": Outcome.NOT_ALLOWED,
+    "INCOMING_CALL_BARRED": Outcome.NOT_ALLOWED,
+    "NORMAL_CIRCUIT_CONGESTION": Outcome.NO_LINE,
+    "GATEWAY_DOWN": Outcome.NO_LINE,
 }
 
 _NOBODY_THERE = {
@@ -35,6 +41,54 @@ _NOBODY_THERE = {
     "NORMAL_TEMPORARY_FAILURE": Outcome.NOT_REGISTERED,  # its address refuses packets: it was switched off without a word
 }
 """Where an attempt to reach a phone differs from a leg's own end: the number exists, but nobody is there."""
+
+_OUTSIDE = {
+    # The world's answer: another trunk would bring the same.
+    "USER_BUSY": Outcome.BUSY,  # 486, 600
+    "NO_ANSWER": Outcome.NO_ANSWER,  # we gave up
+    "NO_USER_RESPONSE": Outcome.NO_ANSWER,  # 480
+    "ALLOTTED_TIMEOUT": Outcome.NO_ANSWER,  # answered, but 1 was not pressed
+    "ORIGINATOR_CANCEL": Outcome.NO_ANSWER,  # 487 although nobody cancelled: the operator's own patience
+    "NORMAL_CLEARING": Outcome.NO_ANSWER,  # answered, and put down without pressing 1
+    "CALL_REJECTED": Outcome.DECLINED,  # 603, 608
+    "UNWANTED": Outcome.DECLINED,  # 607
+    "UNALLOCATED_NUMBER": Outcome.NO_SUCH_NUMBER,  # 404
+    "NO_ROUTE_DESTINATION": Outcome.NO_SUCH_NUMBER,  # 485, 604
+    "NUMBER_CHANGED": Outcome.NO_SUCH_NUMBER,  # 410
+    "INVALID_NUMBER_FORMAT": Outcome.NO_SUCH_NUMBER,  # 484
+    "SUBSCRIBER_ABSENT": Outcome.NOT_REGISTERED,  # Q.850 20: the mobile is off
+    "DESTINATION_OUT_OF_ORDER": Outcome.NOT_REGISTERED,  # Q.850 27
+    "INCOMING_CALL_BARRED": Outcome.NOT_ALLOWED,
+    "PICKED_OFF": Outcome.ELSEWHERE,
+    "LOSE_RACE": Outcome.ELSEWHERE,
+    # The trunk's: it is not there (GATEWAY_DOWN by its pings or its registration, INVALID_GATEWAY while it is being replaced),
+    # said nothing in time (408, 504, our own timer B), or has no way (5xx, and what is wrong with the request, not the number).
+    "GATEWAY_DOWN": Outcome.NO_LINE,
+    "INVALID_GATEWAY": Outcome.NO_LINE,
+    "RECOVERY_ON_TIMER_EXPIRE": Outcome.NO_LINE,  # 408, 504
+    "PROGRESS_TIMEOUT": Outcome.NO_LINE,
+    "NORMAL_TEMPORARY_FAILURE": Outcome.NO_LINE,  # 400, 481, 500, 503
+    "NETWORK_OUT_OF_ORDER": Outcome.NO_LINE,  # 502
+    "NORMAL_CIRCUIT_CONGESTION": Outcome.NO_LINE,
+    "SWITCH_CONGESTION": Outcome.NO_LINE,
+    "REQUESTED_CHAN_UNAVAIL": Outcome.NO_LINE,  # 302, which we do not follow (defaults.xml)
+    "SERVICE_UNAVAILABLE": Outcome.NO_LINE,  # 405
+    "SERVICE_NOT_IMPLEMENTED": Outcome.NO_LINE,  # 406, 415, 501
+    "FACILITY_NOT_SUBSCRIBED": Outcome.NO_LINE,
+    "BEARERCAPABILITY_NOTAVAIL": Outcome.NO_LINE,
+    "INCOMPATIBLE_DESTINATION": Outcome.NO_LINE,  # 488, 606
+    "INTERWORKING": Outcome.NO_LINE,  # 413 … 421, 505, 513
+    "EXCHANGE_ROUTING_ERROR": Outcome.NO_LINE,  # 482, 483
+    "NO_ROUTE_TRANSIT_NET": Outcome.NO_LINE,
+    "OUTGOING_CALL_BARRED": Outcome.NO_LINE,  # what this operator does not sell us, another may
+    "NO_IDENTITY": Outcome.NO_LINE,  # 428 and its kin: the number shown does not please it
+    "BAD_IDENTITY_INFO": Outcome.NO_LINE,
+    "INVALID_IDENTITY": Outcome.NO_LINE,
+}
+"""How an attempt to reach a telephone outside went. Only NO_LINE lets another trunk be tried."""
+
+_TRUNK_REFUSES = frozenset({"401", "402", "403", "407"})
+"""SIP answers that become CALL_REJECTED as 603 does, but are about us and not about whom we called."""
 
 _CAUSES = {
     Outcome.ANSWERED: "NORMAL_CLEARING",
@@ -47,11 +101,16 @@ _CAUSES = {
     Outcome.NO_SUCH_NUMBER: "UNALLOCATED_NUMBER",  # 404
     Outcome.NOTHING_TO_PICK_UP: "UNALLOCATED_NUMBER",
     Outcome.NOT_ALLOWED: "OUTGOING_CALL_BARRED",  # 403
+    Outcome.OVER_LIMIT: "OUTGOING_CALL_BARRED",
+    Outcome.NO_LINE: "NORMAL_CIRCUIT_CONGESTION",  # 503
     Outcome.TRANSFERRED: "NORMAL_CLEARING",
     Outcome.CONSULTED: "NORMAL_CLEARING",
     Outcome.PICKED_UP: "NORMAL_CLEARING",
     Outcome.FAILED: "NORMAL_TEMPORARY_FAILURE",  # 503
 }
+
+_TELLING = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.DECLINED, Outcome.FAILED, Outcome.NOT_REGISTERED)
+"""Of several devices' reasons, the one that says most of why nobody talks: somebody let it ring; else somebody was busy …"""
 
 
 def outcome_of(cause: str) -> Outcome:
@@ -59,11 +118,28 @@ def outcome_of(cause: str) -> Outcome:
     return _OUTCOMES.get(cause, Outcome.FAILED)
 
 
-def attempt_of(disposition: str) -> Outcome | None:
-    """How an attempt to connect went, from ``originate_disposition``; None when it succeeded or none was made."""
+def attempt_of(disposition: str, devices: Iterable[str] = ()) -> Outcome | None:
+    """How an attempt to ring phones went, from ``originate_disposition``; None when it succeeded or none was made.
+
+    ``devices`` are the causes of each one that rang: with several, the disposition is only the first one's.
+    """
     if disposition in ("", "SUCCESS"):
         return None
-    return _NOBODY_THERE.get(disposition) or outcome_of(disposition)
+    reasons = [_NOBODY_THERE.get(cause) or outcome_of(cause) for cause in (disposition, *devices)]
+    if reasons[0] in _TELLING:
+        return min((reason for reason in reasons if reason in _TELLING), key=_TELLING.index)
+    return reasons[0]
+
+
+def outside_of(disposition: str, status: str = "") -> Outcome | None:
+    """How an attempt to reach a telephone outside went; ``status`` is the operator's SIP answer where it is known."""
+    if disposition in ("", "SUCCESS"):
+        return None
+    if disposition == "CALL_REJECTED" and status in _TRUNK_REFUSES:
+        return Outcome.NO_LINE
+    if disposition == "DESTINATION_OUT_OF_ORDER" and not status:  # put down while he was being asked for a 1
+        return Outcome.NO_ANSWER
+    return _OUTSIDE.get(disposition, Outcome.FAILED)
 
 
 def cause_of(outcome: Outcome) -> str:

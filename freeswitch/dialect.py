@@ -4,15 +4,13 @@ Pure. A table in each direction, and no state: whatever must be remembered stand
 with ``pbx_``, where a restarted controller finds it again.
 """
 
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable
 
 from app.core.events import (
     CallArrived,
+    CallCameIn,
     CallReferred,
     Event,
-    FoundLeg,
     KeyPressed,
     LegAnswered,
     LegHungUp,
@@ -23,106 +21,128 @@ from app.core.events import (
     RingFailed,
     Role,
     StepDone,
+    TrunkChanged,
 )
 from app.core.outcome import Outcome
-from freeswitch.causes import attempt_of, outcome_of
-from freeswitch.orders import attempt_name, to_requests
-
-__all__ = ["SUBSCRIPTION", "Headers", "found_leg", "registrations", "to_event", "to_requests"]
-
-Headers: TypeAlias = Mapping[str, str]
+from freeswitch.causes import attempt_of, outcome_of, outside_of
+from freeswitch.headers import (
+    PHONES,
+    Headers,
+    account_of,
+    contact_key,
+    dialled_number,
+    login_of,
+    note,
+    result_of,
+    seconds,
+    seen_at,
+    step_of,
+    stranger,
+)
+from freeswitch.orders import attempt_name
+from freeswitch.outside import GATEWAY
 
 SUBSCRIPTION = (
     "event json CHANNEL_PARK CHANNEL_BRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY "
-    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire pbx::key pbx::step pbx::ping"
+    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state pbx::key pbx::step pbx::ping"
 )
 """Only what the core cares about; one event is 8-10 KB, so each name more costs both sides."""
 
-PHONES = "phones"
-"""The SIP profile, and the dialplan context, of the tenants' phones."""
-
-# --- what the switch tells ------------------------------------------------------------------------------------------
-
 
 def to_event(headers: Headers) -> Event | None:
-    """The core's event in ``headers``, or None for what it does not care about."""
+    """The core's event in ``headers``, or None for what it does not care about: an emergency call among others, which nobody
+    leads (``conf/dialplan/phones.xml``)."""
     reader = _EVENTS.get(headers.get("Event-Name", ""))
-    return reader(headers) if reader else None
-
-
-def _at(headers: Headers) -> float:
-    """When the switch saw it: microseconds since the epoch, by the switch's clock."""
-    return _seconds(headers.get("Event-Date-Timestamp", "0"))
-
-
-def _seconds(microseconds: str) -> float:
-    return int(microseconds) / 1_000_000 if microseconds.isdecimal() else 0.0
-
-
-def _note(headers: Headers, name: str) -> str:
-    return headers.get(f"variable_pbx_{name}", "")
-
-
-def _step(headers: Headers) -> int:
-    text = _note(headers, "step")
-    return int(text) if text.isdecimal() else 0
+    return reader(headers) if reader and not note(headers, "emergency") else None
 
 
 def _parked(headers: Headers) -> Event | None:
     """A phone's transfer key is looked for before the step, because the leg still has the number of its last script."""
-    leg, at, call, step = headers.get("Unique-ID", ""), _at(headers), _note(headers, "call"), _step(headers)
+    leg, at, call, step = headers.get("Unique-ID", ""), seen_at(headers), note(headers, "call"), step_of(headers)
     if "variable_sip_refer_to" in headers:
         return CallReferred(leg=leg, at=at, call=call, step=step, dialled=headers.get("Caller-Destination-Number", ""))
-    if step and _note(headers, "role") == Role.TARGET and _note(headers, "attempt") == attempt_name(call, step):
-        return LegAnswered(leg=leg, at=at, call=call, step=step)
+    if step and note(headers, "role") == Role.TARGET and note(headers, "attempt") == attempt_name(call, step):
+        return LegAnswered(leg=leg, at=at, call=call, step=step, login=note(headers, "login"))
     if step:
         return _step_done(headers)
     if headers.get("Call-Direction") != "inbound":
         return None
-    return CallArrived(leg=leg, at=at, login=_login(headers), dialled=headers.get("Caller-Destination-Number", ""))
+    if note(headers, "trunk"):
+        return _came_in(headers)
+    return CallArrived(leg=leg, at=at, login=login_of(headers), dialled=dialled_number(headers))
+
+
+def _came_in(headers: Headers) -> Event:
+    number, name = stranger(headers)
+    return CallCameIn(
+        leg=headers.get("Unique-ID", ""),
+        at=seen_at(headers),
+        trunk=note(headers, "trunk"),
+        number=number,
+        name=name,
+        dialled=dialled_number(headers),
+    )
 
 
 def _step_done(headers: Headers) -> Event:
     return StepDone(
         leg=headers.get("Unique-ID", ""),
-        at=_at(headers),
-        call=_note(headers, "call"),
-        step=_step(headers),
-        result=attempt_of(headers.get("variable_originate_disposition", "")),
+        at=seen_at(headers),
+        call=note(headers, "call"),
+        step=step_of(headers),
+        result=result_of(headers),
     )
-
-
-def _login(headers: Headers) -> str:
-    """The account of an inbound leg: the user name of a digest the switch has verified, never what From claims.
-
-    ``sip_authorized`` and ``sip_auth_username`` are set by ``sofia.c`` only after the check.
-    """
-    if headers.get("Caller-Context") != PHONES or headers.get("variable_sip_authorized") != "true":
-        return ""
-    return headers.get("variable_sip_auth_username", "")
 
 
 def _joined(headers: Headers) -> Event | None:
     leg, other = headers.get("Bridge-A-Unique-ID", ""), headers.get("Bridge-B-Unique-ID", "")
     return LegsJoined(
         leg=leg,
-        at=_at(headers),
-        call=_note(headers, "call"),
+        at=seen_at(headers),
+        call=note(headers, "call"),
         other=other,
-        login=_note(headers, "login") or _login(headers),
-        step=_step(headers),
+        login=account_of(headers),
+        step=step_of(headers),
+        other_login=_answerer(headers),
     )
 
 
+def _answerer(headers: Headers) -> str:
+    """The account that was imported from the device that answered; a device's own leg has it as well."""
+    answered = note(headers, "callee")
+    return answered if answered != note(headers, "login") or headers.get("Call-Direction") == "inbound" else ""
+
+
 def _hung_up(headers: Headers) -> Event | None:
+    if headers.get("Event-Name") == "CHANNEL_HANGUP" and _refused_by_trunk(headers):
+        return _no_line(headers)
     return LegHungUp(
         leg=headers.get("Unique-ID", ""),
-        at=_at(headers),
-        call=_note(headers, "call"),
+        at=seen_at(headers),
+        call=note(headers, "call"),
         outcome=_ending(headers),
         by_phone=_by_phone(headers),
         attempt=_attempt(headers),
     )
+
+
+def _refused_by_trunk(headers: Headers) -> bool:
+    """Whether this is a telephone outside that was rung for a consultation, and the trunk did not take the call.
+
+    The job that rang it will say so too, but without the SIP answer: 403 and 603 are both CALL_REJECTED there.
+    """
+    consulted = note(headers, "role") == Role.TARGET and note(headers, "line") and not _was_answered(headers)
+    status = headers.get("variable_sip_invite_failure_status", "")
+    return bool(consulted) and outside_of(headers.get("Hangup-Cause", ""), status) is Outcome.NO_LINE
+
+
+def _was_answered(headers: Headers) -> bool:
+    return seconds(headers.get("Caller-Channel-Answered-Time", "0")) > 0
+
+
+def _no_line(headers: Headers) -> Event:
+    call = note(headers, "call")
+    return RingFailed(leg=call, at=seen_at(headers), call=call, step=_attempt(headers), outcome=Outcome.NO_LINE)
 
 
 def _ending(headers: Headers) -> Outcome:
@@ -133,7 +153,7 @@ def _ending(headers: Headers) -> Outcome:
 
 
 def _attempt(headers: Headers) -> int:
-    number = _note(headers, "attempt").rpartition(".")[2]
+    number = note(headers, "attempt").rpartition(".")[2]
     return int(number) if number.isdecimal() else 0
 
 
@@ -153,8 +173,10 @@ def _job_done(headers: Headers) -> Event | None:
     body = headers.get("_body", "")
     if headers.get("Job-Command") != "originate" or not number.isdecimal() or not body.startswith("-ERR"):
         return None
-    outcome = attempt_of(body.removeprefix("-ERR").strip()) or Outcome.FAILED
-    return RingFailed(leg=call, at=_at(headers), call=call, step=int(number), outcome=outcome)
+    reason = body.removeprefix("-ERR").strip()
+    outside = GATEWAY in headers.get("Job-Command-Arg", "")
+    outcome = (outside_of(reason) if outside else attempt_of(reason)) or Outcome.FAILED
+    return RingFailed(leg=call, at=seen_at(headers), call=call, step=int(number), outcome=outcome)
 
 
 def _custom(headers: Headers) -> Event | None:
@@ -163,19 +185,22 @@ def _custom(headers: Headers) -> Event | None:
         return _step_done(headers)
     if subclass == "pbx::key":
         keys = headers.get("variable_last_matching_digits", "")
-        return KeyPressed(leg=headers.get("Unique-ID", ""), at=_at(headers), call=_note(headers, "call"), keys=keys)
+        return KeyPressed(leg=headers.get("Unique-ID", ""), at=seen_at(headers), call=note(headers, "call"), keys=keys)
+    if subclass == "sofia::gateway_state":
+        state, ping = headers.get("State", ""), headers.get("Ping-Status", "")
+        return trunk_changed(headers.get("Gateway", ""), state, ping, seen_at(headers))
     return _phone(headers, subclass)
 
 
 def _phone(headers: Headers, subclass: str) -> Event | None:
     if headers.get("profile-name") != PHONES:
         return None
-    at, login, contact = _at(headers), headers.get("from-user", ""), headers.get("contact", "")
+    at, login, contact = seen_at(headers), headers.get("from-user", ""), headers.get("contact", "")
     if subclass == "sofia::register":
         expires = headers.get("expires", "")
         device = Registration(
             login=login,
-            contact=_contact_key(contact),
+            contact=contact_key(contact),
             device=headers.get("user-agent", ""),
             address=f"{headers.get('network-ip', '')}:{headers.get('network-port', '')}",
             since=at,
@@ -183,13 +208,21 @@ def _phone(headers: Headers, subclass: str) -> Event | None:
         )
         return PhoneRegistered(registration=device)
     if subclass in ("sofia::unregister", "sofia::expire"):
-        return PhoneUnregistered(login=login or headers.get("user", ""), contact=_contact_key(contact), at=at)
+        return PhoneUnregistered(login=login or headers.get("user", ""), contact=contact_key(contact), at=at)
     return None
 
 
-def _contact_key(contact: str) -> str:
-    """The address in a Contact header: what tells one device of an account from another, whatever surrounds it."""
-    return contact.partition("<")[2].partition(">")[0] or contact
+def trunk_changed(gateway: str, state: str, ping: str, at: float) -> TrunkChanged:
+    """Whether calls can go over a gateway, from its two states; the caller knows which switch it is.
+
+    One that registers says REGISTER when it was let in, and is REGED and UP within the next second, of which no event tells
+    (``sofia_reg.c`` sofia_reg_handle_sip_r_register, sofia_reg_check_gateway); one that does not is only pinged (NOREG).
+    """
+    if state == "REGISTER":
+        state, ping = "REGED", "UP"
+    up = state in ("REGED", "NOREG") and ping == "UP"
+    said = f"{state} {ping}" if up or state == "NOREG" else state
+    return TrunkChanged(switch="", gateway=gateway, up=up, state=said, at=at)
 
 
 _EVENTS: dict[str, Callable[[Headers], Event | None]] = {
@@ -201,72 +234,3 @@ _EVENTS: dict[str, Callable[[Headers], Event | None]] = {
     "BACKGROUND_JOB": _job_done,
     "CUSTOM": _custom,
 }
-
-
-# --- what the switch answers when asked ------------------------------------------------------------------------------
-
-
-def found_leg(dump: Headers) -> FoundLeg | None:
-    """One leg, from ``uuid_dump <uuid> json``; None for a leg that is already leaving."""
-    if dump.get("Channel-State") in ("CS_HANGUP", "CS_REPORTING", "CS_DESTROY") or not dump.get("Unique-ID"):
-        return None
-    role = _role(dump)
-    waiting = _waits(dump)
-    return FoundLeg(
-        leg=dump["Unique-ID"],
-        call=_note(dump, "call"),
-        role=role,
-        login=_note(dump, "login") or _login(dump),
-        dialled=dump.get("Caller-Destination-Number", ""),
-        started=_seconds(dump.get("Caller-Channel-Created-Time", "0")),
-        answered=_seconds(dump.get("Caller-Channel-Answered-Time", "0")) or None,
-        other=dump.get("variable_bridge_uuid", "") if _talks(dump) else "",
-        step=_step(dump),
-        waiting=waiting,
-        result=attempt_of(dump.get("variable_originate_disposition", "")),
-        note=_note(dump, "note"),
-        referred=dump.get("Caller-Destination-Number", "") if waiting and "variable_sip_refer_to" in dump else "",
-    )
-
-
-def _role(dump: Headers) -> Role:
-    if dump.get("Call-Direction") != "outbound":
-        return Role.CALLER
-    return Role.TARGET if _note(dump, "role") == Role.TARGET else Role.CALLEE
-
-
-def _waits(dump: Headers) -> bool:
-    """Whether the leg is parked: at the end of a script, or because its partner has left it."""
-    state = dump.get("Channel-State")
-    return state == "CS_PARK" or (state == "CS_EXECUTE" and dump.get("variable_current_application") == "park")
-
-
-def _talks(dump: Headers) -> bool:
-    """``bridge_uuid`` stays on a leg that has talked, so its state must say that it still does: a callee exchanges media, a
-    joined pair soft-executes, a caller is in ``bridge`` or ``intercept``, whose attempt is over."""
-    state = dump.get("Channel-State")
-    if state in ("CS_EXCHANGE_MEDIA", "CS_SOFT_EXECUTE", "CS_HIBERNATE"):
-        return True
-    joined = dump.get("variable_current_application") in ("bridge", "intercept")
-    connecting = dump.get("variable_originate_disposition") == "failure"  # what it reads while somebody is being rung
-    return state == "CS_EXECUTE" and joined and not connecting and dump.get("Answer-State") == "answered"
-
-
-def registrations(xml: str, at: float) -> tuple[Registration, ...]:
-    """Every registered device, from ``sofia xmlstatus profile phones reg``. Raises ElementTree.ParseError."""
-    return tuple(_registration(element, at) for element in ElementTree.fromstring(xml).iter("registration"))  # noqa: S314
-
-
-def _registration(element: ElementTree.Element, at: float) -> Registration:
-    def text(name: str) -> str:
-        return (element.findtext(name) or "").strip()
-
-    left = text("status").rpartition("expsecs(")[2].partition(")")[0]
-    return Registration(
-        login=text("user").partition("@")[0],
-        contact=_contact_key(text("contact")),
-        device=text("agent"),
-        address=f"{text('network-ip')}:{text('network-port')}",
-        since=at,
-        expires=at + (int(left) if left.isdecimal() else 0),
-    )

@@ -11,7 +11,9 @@ from app.core.commands import (
     KeepTogether,
     Note,
     Release,
+    RescanTrunks,
     Ring,
+    RingOutside,
     Script,
     Separate,
     Show,
@@ -20,9 +22,12 @@ from app.core.commands import (
     SwitchKeys,
 )
 from app.core.events import CommandFailed, Event, RingFailed, Role
+from app.core.numbering import EMERGENCY
 from app.core.outcome import Outcome
 from freeswitch.causes import cause_of
-from freeswitch.scripts import GUARD, KEYS, SILENT_DISPLAY, applications, as_headers, as_inline, plain
+from freeswitch.outside import GATEWAY, dial_string, patience
+from freeswitch.plain import plain
+from freeswitch.scripts import GUARD, KEYS, SILENT_DISPLAY, applications, as_headers, as_inline, devices, whose
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -46,7 +51,7 @@ def failure(command: SwitchCommand, reason: str, at: float) -> Event | None:
         return CommandFailed(leg=command.leg, at=at, call=command.call, step=command.step, reason=reason)
     if isinstance(command, Separate):
         return failure(command.first, reason, at)
-    if isinstance(command, Ring):
+    if isinstance(command, Ring | RingOutside):
         return RingFailed(leg=command.call, at=at, call=command.call, step=command.step, outcome=Outcome.FAILED)
     if isinstance(command, Release):
         return CommandFailed(leg=command.leg, at=at, step=0, reason=reason)
@@ -107,15 +112,29 @@ def _keep_together(command: KeepTogether, _: str) -> tuple[Request, ...]:
 
 def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
     """The leg hangs on nobody: it parks when it is answered. Its answer is its first park, its failure the end of the job."""
+    shown = (f"origination_caller_id_number={plain(command.number)}", f"origination_caller_id_name='{plain(command.name)}'")
+    keys = f"execute_on_answer='execute_extension {KEYS}'"
+    variables = (*_rung(command), *whose(command.logins), "app_disable_expand_variables=true", "ignore_early_media=true")
+    dial = f"{{^^;{';'.join((*variables, f'originate_timeout={command.seconds}', keys, *shown))}}}"
+    return _originate(command, dial + devices(command.logins, domain))
+
+
+def _ring_outside(command: RingOutside, domain: str) -> tuple[Request, ...]:
+    """As `_ring`; the leg does not park before 1 was pressed, where that is asked for."""
+    marks = (*_rung(command), f"originate_timeout={patience(command.to, command.seconds)}")
+    return _originate(command, dial_string(command.to, command.seconds, marks, domain, quote="'"))
+
+
+def _rung(command: Ring | RingOutside) -> tuple[str, ...]:
+    """What stands on every leg that is rung for a consultation."""
     name = attempt_name(command.call, command.step)
-    variables = (
-        f"pbx_call={command.call};pbx_step={command.step};pbx_role={Role.TARGET.value};pbx_attempt={name};"
-        f"pbx_login={command.login};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
-        f"originate_timeout={command.seconds};{GUARD};execute_on_answer='execute_extension {KEYS}';"
-        f"origination_caller_id_number={plain(command.number)};origination_caller_id_name='{plain(command.name)}'"
-    )
-    job = (("Job-UUID", name),)
-    return (Request(f"bgapi originate {{^^;{variables}}}user/{command.login}@{domain} &park()", job),)
+    marks = (f"pbx_call={command.call}", f"pbx_step={command.step}", f"pbx_role={Role.TARGET.value}", f"pbx_attempt={name}")
+    return (*marks, SILENT_DISPLAY, GUARD)
+
+
+def _originate(command: Ring | RingOutside, dial: str) -> tuple[Request, ...]:
+    job = (("Job-UUID", attempt_name(command.call, command.step)),)
+    return (Request(f"bgapi originate {dial} &park()", job),)
 
 
 def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
@@ -156,12 +175,27 @@ def _forget(command: ForgetAccount, domain: str) -> tuple[Request, ...]:
     return (Request(f"api xml_flush_cache id {command.login} {domain}"),)
 
 
+def _rescan(command: RescanTrunks, _: str) -> tuple[Request, ...]:
+    """The ways for emergency numbers (``conf/dialplan/phones.xml``); the gateways themselves are ``trunks.py``'s.
+
+    One variable for each number, because the switch lets no variable's value name another (``switch_core.c``
+    switch_core_set_variable turns the dollar into a per cent sign [tried]).
+    """
+    return tuple(Request(f"api global_setvar emergency_{number}={_way(number, command)}") for number in sorted(EMERGENCY))
+
+
+def _way(number: str, command: RescanTrunks) -> str:
+    return "|".join(f"{GATEWAY}{gateway}/{number}" for gateway in command.emergency)
+
+
 _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     Script: _script,
     Separate: _separate,
     Join: _join,
     KeepTogether: _keep_together,
     Ring: _ring,
+    RingOutside: _ring_outside,
+    RescanTrunks: _rescan,
     StopRinging: _stop_ringing,
     SwitchKeys: _switch_keys,
     Show: _show,

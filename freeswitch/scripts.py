@@ -12,11 +12,13 @@ from app.core.actions import (
     Answer,
     BindKeys,
     Connect,
+    ConnectOutside,
     DialTone,
     HangUp,
     Intercept,
     Listen,
     Music,
+    Play,
     Present,
     Remember,
     RingingTone,
@@ -27,6 +29,8 @@ from app.core.actions import (
 from app.core.commands import Script
 from app.core.events import Role
 from freeswitch.causes import cause_of
+from freeswitch.outside import dial_string, patience
+from freeswitch.plain import plain
 
 App = tuple[str, str]
 
@@ -61,7 +65,7 @@ def applications(script: Script, domain: str) -> list[App]:
 
 def _forget_the_past(script: Script) -> list[App]:
     """What an earlier script or a phone's transfer key has left on the leg is not this one's result."""
-    connects = any(isinstance(action, Connect) for action in script.actions)
+    connects = any(isinstance(action, Connect | ConnectOutside) for action in script.actions)
     past = [] if connects else ["originate_disposition"]
     if script.firm:
         past += ["sip_refer_to", "sip_h_Referred-By", "transfer_history", "transfer_source"]
@@ -84,34 +88,67 @@ def as_inline(apps: Iterable[App]) -> str:
 def _of(action: Action, script: Script, domain: str) -> list[App]:
     if isinstance(action, Connect):
         return _connect(action, script, domain)
+    if isinstance(action, ConnectOutside):
+        return _connect_outside(action, script, domain)
     return _WORDS[type(action)](action)
 
 
 def _connect(action: Connect, script: Script, domain: str) -> list[App]:
+    """What came of each device is gathered in ``originate_causes``; whose device answers is told by ``import``."""
+    return [
+        *_until_answered(action.seconds),
+        ("unset", "pbx_line"),
+        ("unset", "originate_causes"),
+        ("set", "import=pbx_callee"),
+        ("bridge", _dial_string(action.logins, script, domain)),
+    ]
+
+
+def _connect_outside(action: ConnectOutside, script: Script, domain: str) -> list[App]:
+    """``pbx_line`` says by which trunk the last attempt went, and so how its failure is to be read (``causes.py``)."""
+    marks = (f"pbx_call={script.call}", f"pbx_step={script.step}", f"pbx_role={Role.CALLEE.value}", SILENT_DISPLAY)
+    return [
+        *_until_answered(patience(action.to, action.seconds)),
+        ("set", f"pbx_line={action.to.gateway}"),
+        ("unset", "sip_invite_failure_status"),
+        ("unset", "pbx_callee"),
+        ("bridge", dial_string(action.to, action.seconds, marks, domain)),
+    ]
+
+
+def _until_answered(seconds: int) -> list[App]:
     """``hangup_after_bridge`` ends the leg with the one who answered; ``continue_on_fail`` goes on when nobody does."""
     return [
         ("set", "hangup_after_bridge=true"),
         ("set", "park_after_bridge=false"),
         ("set", "continue_on_fail=true"),
         ("set", SILENT_DISPLAY),
-        ("set", f"call_timeout={action.seconds}"),
-        ("bridge", ":_:".join(_dial_string(login, script, domain) for login in action.logins)),
+        ("set", f"call_timeout={seconds}"),
     ]
 
 
-def _dial_string(login: str, script: Script, domain: str) -> str:
-    """``^^;`` makes the semicolon the separator. Accounts are parted by ``:_:``: after a comma only one device of each would
-    ring (SOF_NOBLOCK, ``mod_dptools.c`` user_outgoing_channel)."""
+def _dial_string(logins: tuple[str, ...], script: Script, domain: str) -> str:
+    """``^^;`` makes the semicolon the separator."""
     variables = (
         f"pbx_call={script.call}",
         f"pbx_step={script.step}",
         f"pbx_role={Role.CALLEE.value}",
-        f"pbx_login={login}",
+        *whose(logins),
         "app_disable_expand_variables=true",
         SILENT_DISPLAY,
         f"execute_on_answer=execute_extension {KEYS}",
     )
-    return f"{{^^;{';'.join(variables)}}}user/{login}@{domain}"
+    return f"{{^^;{';'.join(variables)}}}{devices(logins, domain)}"
+
+
+def devices(logins: tuple[str, ...], domain: str) -> str:
+    """Every device of these accounts, rung together: a name that the directory knows (``xml.py``, several)."""
+    return f"user/{'+'.join(logins)}@{domain}"
+
+
+def whose(logins: tuple[str, ...]) -> tuple[str, ...]:
+    """The account each device is marked with; where there are several, the directory says it of each device."""
+    return tuple(f"pbx_{name}={login}" for login in logins for name in ("login", "callee")) if len(logins) == 1 else ()
 
 
 def _present(action: Present) -> list[App]:
@@ -119,6 +156,11 @@ def _present(action: Present) -> list[App]:
         ("set", f"effective_caller_id_number={plain(action.number)}"),
         ("set", f"effective_caller_id_name={plain(action.name)}"),
     ]
+
+
+def _play(action: Play) -> list[App]:
+    """By way of the dialplan, which knows where recordings are (``conf/dialplan/sounds.xml``)."""
+    return [("execute_extension", f"{action.sound.id}-{action.sound.version} XML sounds")]
 
 
 def _say(action: Say) -> list[App]:
@@ -161,6 +203,7 @@ def _remember(action: Remember) -> list[App]:
 
 _WORDS: dict[type, Callable[[Any], list[App]]] = {
     Present: _present,
+    Play: _play,
     Say: _say,
     SayNumber: _say_number,
     HangUp: lambda action: [("hangup", cause_of(action.outcome))],
@@ -174,17 +217,3 @@ _WORDS: dict[type, Callable[[Any], list[App]]] = {
     Intercept: _intercept,
     Remember: _remember,
 }
-
-_HARMLESS = str.maketrans("$\\\"':/@~;|", " -’’-- -,-")
-
-
-def plain(text: str) -> str:
-    """Text a person typed, made harmless for the switch and for a SIP display name.
-
-    ``set`` expands variables in its value even where ``app_disable_expand_variables`` is on (``mod_dptools.c`` base_set), and
-    a name with ``${…}`` could otherwise call the switch's API. Quotation marks would end the name in the From header; of a name
-    with ``:``, ``/`` or ``@`` the phones would show a part only (``switch_utils.h`` switch_sanitize_number); the others part
-    lists. Each is replaced by one that every phone's alphabet has.
-    """
-    kept = (" " if character.isspace() else character for character in text if character.isprintable() or character.isspace())
-    return "".join(kept).translate(_HARMLESS).strip()

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from gevent.event import AsyncResult
 
 from app.core.events import FoundLeg, PhonesCounted, SwitchFound
-from freeswitch import dialect
+from freeswitch import findings
+from freeswitch.headers import PHONES
 from freeswitch.payload import Unreadable, document, mapping
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
@@ -54,7 +55,7 @@ def _legs(commands: EventSocket) -> Iterator[FoundLeg]:
         if reply.failure:
             continue
         try:
-            leg = dialect.found_leg(mapping(reply.text.encode()))
+            leg = findings.found_leg(mapping(reply.text.encode()))
         except Exception:  # one leg that we cannot understand must not hide all the others
             log.exception("a leg is left out of the stock-taking")
             continue
@@ -64,13 +65,13 @@ def _legs(commands: EventSocket) -> Iterator[FoundLeg]:
 
 def _phones(commands: EventSocket, switch: str, clock: Callable[[], float]) -> PhonesCounted | None:
     """Every registered device. A switch that has no such profile (yet) has no phones either."""
-    xml = _answer(commands.ask(Request(f"api sofia xmlstatus profile {dialect.PHONES} reg")), refusal_counts=True).strip()
+    xml = _answer(commands.ask(Request(f"api sofia xmlstatus profile {PHONES} reg")), refusal_counts=True).strip()
     at = clock()
     if not xml.startswith("<"):
-        log.warning("%s has no registrations of the profile %s: %.80s", switch, dialect.PHONES, xml)
+        log.warning("%s has no registrations of the profile %s: %.80s", switch, PHONES, xml)
         return PhonesCounted(switch=switch, registrations=(), at=at)
     try:
-        devices = dialect.registrations(_NOT_IN_XML.sub("", xml), at)  # a device may call itself anything
+        devices = findings.registrations(_NOT_IN_XML.sub("", xml), at)  # a device may call itself anything
     except Exception:  # what one device says of itself must not keep us from all the calls
         log.exception("the registrations of %s cannot be read", switch)
         return None

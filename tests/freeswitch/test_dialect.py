@@ -1,6 +1,5 @@
 """What FreeSWITCH told us, as the core hears it: whole recorded stories, and the traps in their headers."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,9 @@ from app.core.events import (
     StepDone,
 )
 from app.core.outcome import Outcome
-from freeswitch.dialect import SUBSCRIPTION, found_leg, registrations, to_event
+from freeswitch.dialect import SUBSCRIPTION, to_event
+from freeswitch.findings import found_leg, registrations
+from freeswitch.payload import event_of
 from freeswitch.wire import Reader
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -28,7 +29,7 @@ FIXTURES = Path(__file__).with_name("fixtures")
 def heard(story):
     """Every event of a recording that the core cares about, without what it hears a second or third time."""
     frames = Reader().feed((FIXTURES / f"{story}.esl").read_bytes())
-    events = [to_event(json.loads(frame.body)) for frame in frames if frame.content_type == "text/event-json"]
+    events = [to_event(event_of(frame)) for frame in frames if frame.content_type == "text/event-json"]
     gone, once = set(), []
     for event in filter(None, events):
         if isinstance(event, LegHungUp):

@@ -14,6 +14,7 @@ from app.core.actions import (
     Keys,
     Listen,
     Music,
+    Play,
     Present,
     Prompt,
     Remember,
@@ -36,16 +37,17 @@ from app.core.commands import (
     StopRinging,
     SwitchKeys,
 )
+from app.core.directory import Sound
 from app.core.events import CommandFailed, RingFailed
 from app.core.outcome import Outcome
 from freeswitch.orders import failure, to_requests
-from freeswitch.scripts import plain
+from freeswitch.plain import plain
 from freeswitch.wire import encode
 
 DOMAIN = "pbx.test"
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 DIAL = (
-    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;app_disable_expand_variables=true;"
+    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;pbx_callee=102;app_disable_expand_variables=true;"
     "ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
@@ -84,6 +86,9 @@ def test_script_leads_a_caller_by_one_message():
         ("application", "set continue_on_fail=true"),
         ("application", "set ignore_display_updates=true"),
         ("application", "set call_timeout=30"),
+        ("application", "unset pbx_line"),
+        ("application", "unset originate_causes"),
+        ("application", "set import=pbx_callee"),
         ("application", f"bridge {DIAL}"),
         ("application", "set park_timeout=10:NORMAL_TEMPORARY_FAILURE"),
         ("application", "park"),
@@ -123,6 +128,8 @@ def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():
         (Music(10), ["set playback_timeout_sec=10", "playback hold.wav", "unset playback_timeout_sec"]),
         (BindKeys(), ["execute_extension received XML keys"]),
         (Listen(Keys.KEYPAD), ["digit_action_set_realm keypad"]),
+        (Listen(Keys.NONE), ["digit_action_set_realm none"]),
+        (Play(Sound(7, "ab12", 2.5)), ["execute_extension 7-ab12 XML sounds"]),
         (Answer(), ["answer"]),
         (Remember(""), ["unset pbx_note"]),
     ],
@@ -166,15 +173,27 @@ def test_pair_is_marked_before_it_is_joined():
     ]
 
 
+RUNG = "pbx_role=target;pbx_attempt=c1.7;ignore_display_updates=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE"
+SHOWN = "origination_caller_id_number=22;origination_caller_id_name='Bartek'"
+
+
 def test_target_is_rung_by_a_job_of_our_name():
-    (request,) = to_requests(Ring("c1", 7, "103", 20, "22", "Bartek"), DOMAIN)
+    (request,) = to_requests(Ring("c1", 7, ("103",), 20, "22", "Bartek"), DOMAIN)
     assert request.headers == (("Job-UUID", "c1.7"),)
     assert request.line == (
-        "bgapi originate {^^;pbx_call=c1;pbx_step=7;pbx_role=target;pbx_attempt=c1.7;pbx_login=103;"
-        "app_disable_expand_variables=true;ignore_display_updates=true;ignore_early_media=true;originate_timeout=20;"
-        "park_timeout=10:NORMAL_TEMPORARY_FAILURE;execute_on_answer='execute_extension received XML keys';"
-        "origination_caller_id_number=22;origination_caller_id_name='Bartek'}user/103@pbx.test &park()"
+        f"bgapi originate {{^^;pbx_call=c1;pbx_step=7;{RUNG};pbx_login=103;pbx_callee=103;app_disable_expand_variables=true;"
+        "ignore_early_media=true;originate_timeout=20;execute_on_answer='execute_extension received XML keys';"
+        f"{SHOWN}}}user/103@pbx.test &park()"
     )
+
+
+def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they_are():
+    (line,) = lines(Ring("c1", 7, ("103", "104"), 20, "22", "Bartek"))
+    assert line.endswith(f";{SHOWN}}}user/103+104@pbx.test &park()")
+    assert "pbx_login" not in line
+    bridge = applications(Connect(("103", "104"), 20))[-1]
+    assert bridge.endswith("}user/103+104@pbx.test")
+    assert "pbx_login" not in bridge
 
 
 @pytest.mark.parametrize(
@@ -220,7 +239,7 @@ def test_refused_command_is_told_to_the_call_it_concerns():
     assert failure(Separate(first, second), "-ERR", 1.0) == failure(first, "-ERR", 1.0)
     assert failure(Join("a", "t", "c1", 6), "-ERR", 1.0) == CommandFailed(leg="a", call="c1", step=6, reason="-ERR", at=1.0)
     assert failure(Release("a", Outcome.BUSY), "-ERR", 1.0) == CommandFailed(leg="a", step=0, reason="-ERR", at=1.0)
-    rung = Ring("c1", 7, "103", 20, "22", "B")
+    rung = Ring("c1", 7, ("103",), 20, "22", "B")
     assert failure(rung, "-ERR", 1.0) == RingFailed(leg="c1", call="c1", step=7, outcome=Outcome.FAILED, at=1.0)
     assert failure(Show("a", "1", "A"), "-ERR", 1.0) is None
 
@@ -231,7 +250,7 @@ def test_no_name_means_anything_to_the_switch(name):
     for command in (
         script(Present("21", name), Connect(("102",), 30)),
         script(Present("21", name), firm=True),
-        Ring("c1", 7, "103", 20, "22", name),
+        Ring("c1", 7, ("103",), 20, "22", name),
         Show("a", "21", name),
     ):
         for request in to_requests(command, DOMAIN):
