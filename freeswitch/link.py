@@ -16,18 +16,20 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import gevent
 
 from app.config import SwitchAddress
-from app.core.commands import ForgetAccount, SwitchCommand
-from app.core.events import Event, SwitchFound, SwitchLost
+from app.core.commands import ForgetAccount, RescanTrunks, SwitchCommand
+from app.core.events import Event, SwitchFound, SwitchLost, TrunkChanged
 from freeswitch import dialect, orders
 from freeswitch.limits import Limits
 from freeswitch.pulse import Pulse
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket, Refused
 from freeswitch.stocktaking import take_stock
+from freeswitch.trunks import Trunks
 from freeswitch.wire import Request, UnsafeText
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Link:
         self._core = ""
         self._lost_because = ""
         self._owed: dict[str, ForgetAccount] = {}  # login -> what must still be told, once the switch is back
+        self._trunks = Trunks(address, mailbox, clock, self._limits)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -79,6 +82,7 @@ class Link:
 
     def stop(self) -> None:
         """Leave the switch; its calls go on. Nothing more is told to the mailbox but commands that were under way."""
+        self._trunks.stop()
         if self._greenlet is not None:
             self._greenlet.kill()
 
@@ -88,7 +92,9 @@ class Link:
         if commands is None:
             self._failed(command, Reply(missing="the switch is not connected"))
             return
-        for request in dialect.to_requests(command, self._domain):
+        if isinstance(command, RescanTrunks):
+            self._trunks.look()
+        for request in orders.to_requests(command, self._domain):
             try:
                 commands.tell(request, lambda reply: self._heard(command, reply))
             except UnsafeText as error:
@@ -170,6 +176,8 @@ class Link:
         except Exception:  # one event that we cannot understand must not cost the connection
             log.exception("%s: an event is left out: %s", self._address.name, headers.get("Event-Name"))
             return
+        if isinstance(event, TrunkChanged):
+            event = replace(event, switch=self._address.name)
         if event is not None:
             self._mailbox(event)
 

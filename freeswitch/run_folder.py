@@ -1,5 +1,6 @@
 """The folder a private FreeSWITCH runs in: conf/ filled in from the environment, its database and its log."""
 
+import base64
 import contextlib
 import fcntl
 import os
@@ -66,7 +67,7 @@ def prepare(settings: Settings) -> RunFolder:
     """
     folder = RunFolder((settings.var / "freeswitch").resolve())
     try:
-        for name in ("log", "run", "db", "temp", "undelivered"):
+        for name in ("log", "run", "db", "temp", "cache", "undelivered"):
             (folder.path / name).mkdir(parents=True, exist_ok=True)
         folder.path.chmod(0o700)  # the configuration holds passwords
         _refuse_if_running(folder.path / "run" / "freeswitch.pid")
@@ -92,6 +93,7 @@ def _write_configuration(target: Path, values: Mapping[str, str]) -> None:
 def _values(settings: Settings, folder: RunFolder) -> dict[str, str]:
     """What conf/ calls $${name}."""
     switch = settings.switches[0]
+    credentials = f"switch:{settings.lookup_secret}"
     return {
         "sip_domain": settings.sip_domain,
         "sip_ip": settings.sip_ip,
@@ -103,9 +105,11 @@ def _values(settings: Settings, folder: RunFolder) -> dict[str, str]:
         "event_socket_port": str(switch.port),
         "event_socket_password": switch.password,
         "panel_url": settings.panel_url,
-        "lookup_credentials": f"switch:{settings.lookup_secret}",
+        "lookup_credentials": credentials,
+        "lookup_basic": base64.b64encode(credentials.encode()).decode(),
         "log_level": _LOG_LEVELS[settings.log_level],
         "undelivered_dir": str(folder.undelivered),
+        "cache_dir": str(folder.path / "cache"),
     }
 
 

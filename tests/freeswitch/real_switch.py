@@ -12,7 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import config
 from app.core.report import LegReport
-from app.services.lookup import Entry
+from app.services.errors import NotFound
+from app.services.lookup import Entry, Gateway
 from freeswitch.console import ask
 from freeswitch.installation import LaunchError, find_installation
 from freeswitch.launcher import PrivateSwitch
@@ -22,6 +23,7 @@ from tests.freeswitch.event_tap import EventTap
 from tests.freeswitch.sip_phone import SipPhone
 
 DOMAIN = "pbx.example"
+PRESENTED = "+48221234567"
 NAMES = {"100101": "Anna Żółć", "100102": "Bartek", "100103": "Celina", "100104": "Darek"}
 
 
@@ -36,8 +38,10 @@ def why_not() -> str:
 
 @dataclass
 class Office:
-    """Stands in for the database: four accounts; it keeps what the switch asks and reports."""
+    """Stands in for the database: four accounts, a test's trunks and sounds; it keeps what the switch asks and reports."""
 
+    trunks: list[Gateway] = field(default_factory=list)
+    sounds: dict[tuple[int, str], bytes] = field(default_factory=dict)
     ended: list[LegReport] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
@@ -45,7 +49,15 @@ class Office:
     def directory_entry(self, login: str) -> Entry | None:
         self.asked.append(login)
         secret = hashlib.md5(f"{login}:{DOMAIN}:secret-{login}".encode(), usedforsecurity=False).hexdigest()
-        return Entry(login, secret, "Acme", "", NAMES[login]) if login in NAMES else None
+        return Entry(login, secret, "Acme", "", NAMES[login], PRESENTED) if login in NAMES else None
+
+    def gateways(self) -> tuple[Gateway, ...]:
+        return tuple(self.trunks)
+
+    def content(self, sound: int, version: str) -> bytes:
+        if (sound, version) not in self.sounds:
+            raise NotFound
+        return self.sounds[sound, version]
 
     def leg_ended(self, report: LegReport) -> None:
         with self.news:
@@ -122,7 +134,7 @@ def running(folder: Path) -> Iterator[RealSwitch]:
     environment |= {"VAR": str(folder), "SIP_DOMAIN": DOMAIN, "RTP_PORTS": f"{sound}-{sound + 99}"}
     settings = config.read(environment)
     app = Flask("door")
-    app.register_blueprint(blueprint(office, settings.lookup_secret, DOMAIN))  # type: ignore[arg-type]
+    app.register_blueprint(blueprint(office, office, settings.lookup_secret, DOMAIN))  # type: ignore[arg-type]
     server = make_server("127.0.0.1", door, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -33,7 +33,16 @@ class Dialog:
 class SipPhone:
     """One device. ``behaviour`` decides about incoming calls: ring, answer, busy (486), decline (603), or a status code."""
 
-    def __init__(self, login: str, password: str, domain: str, server: tuple[str, int], agent: str = "test phone") -> None:
+    def __init__(
+        self,
+        login: str,
+        password: str,
+        domain: str,
+        server: tuple[str, int],
+        agent: str = "test phone",
+        home: str = "127.0.0.1",
+    ) -> None:
+        self.home = home
         self.login, self.password, self.domain, self.server, self.agent = login, password, domain, server, agent
         self.behaviour: str | int = "ring"
         self.display = login
@@ -48,7 +57,7 @@ class SipPhone:
         self._contacts: set[str] = set()
         self._sequence = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((home, 0))
         self.port = self._socket.getsockname()[1]
         self._media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._media.bind(("127.0.0.1", 0))
@@ -69,7 +78,7 @@ class SipPhone:
 
     @property
     def contact(self) -> str:
-        return f"sip:{self.login}@127.0.0.1:{self.port}"
+        return f"sip:{self.login}@{self.home}:{self.port}"
 
     @property
     def address(self) -> str:
@@ -154,7 +163,7 @@ class SipPhone:
 
     def _invite(self, dialog: Dialog, authorization: list[str]) -> None:
         self._sequence += 1
-        lines = self._head("INVITE", dialog.target, dialog.local, f"<{dialog.target}>", dialog.call_id, self._sequence)
+        lines = self._head("INVITE", dialog.target, dialog.local, dialog.remote, dialog.call_id, self._sequence)
         dialog.branch, dialog.sequence = self._branch, self._sequence
         lines += [
             f"Contact: <{self.contact}>",
@@ -198,7 +207,7 @@ class SipPhone:
         self._branch = branch or f"z9hG4bK{secrets.token_hex(6)}"
         return [
             f"{method} {target} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={self._branch};rport",
+            f"Via: SIP/2.0/UDP {self.home}:{self.port};branch={self._branch};rport",
             "Max-Forwards: 70",
             f"From: {sender}",
             f"To: {to}",
@@ -221,14 +230,15 @@ class SipPhone:
         self._send(self._head("ACK", target, response.headers["from"], to, response.headers["call-id"], sequence, branch), "")
         self._branch = kept
 
-    def _respond(self, request: Message, status: int, reason: str, body: str = "") -> None:
+    def _respond(self, request: Message, status: int, reason: str, body: str = "", headers: tuple[str, ...] = ()) -> None:
         to = request.headers["to"]
         if status > 100 and "tag=" not in to:
             to += f";tag={self.login}{self.port}"
         vias = [line for line in request.raw.split("\r\n") if line.lower().startswith("via:")]
         lines = [f"SIP/2.0 {status} {reason}", *vias]
         lines += [f"From: {request.headers['from']}", f"To: {to}", f"Call-ID: {request.headers['call-id']}"]
-        lines += [f"CSeq: {request.headers['cseq']}", f"Contact: <{self.contact}>", f"User-Agent: {self.agent}"]
+        lines += [f"CSeq: {request.headers['cseq']}", f"User-Agent: {self.agent}"]
+        lines += headers or (f"Contact: <{self.contact}>",)
         self._send(lines + (["Content-Type: application/sdp"] if body else []), body)
 
     def _listen(self) -> None:

@@ -1,5 +1,6 @@
 """The switch's configuration as files: readable XML, nothing that falls through, and a guard for what phones claim."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from app.core.numbering import EMERGENCY
 from freeswitch.installation import CONF, required_modules
 
 FILES = sorted(CONF.rglob("*.xml"))
@@ -50,14 +52,31 @@ def test_no_profile_lets_a_message_run_a_command(profile: str) -> None:
 def test_every_profile_leads_into_a_context_that_exists(profile: str) -> None:
     contexts = {element.attrib["name"] for path in (CONF / "dialplan").glob("*.xml") for element in tree(path).iter("context")}
     assert parameters(profile)["context"] == profile
-    assert contexts == {"phones", "trunks", "keys"}
+    assert contexts == {"phones", "trunks", "keys", "sounds"}
+
+
+def extension(context: str, name: str) -> ElementTree.Element:
+    found = tree(CONF / "dialplan" / f"{context}.xml").find(f"./extension[@name='{name}']/condition")
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("context", ["phones", "trunks"])
-def test_the_first_thing_a_call_does_is_to_expand_nothing_from_now_on(context: str) -> None:
-    first, *_, last = tree(CONF / "dialplan" / f"{context}.xml").iter("action")
+def test_the_first_thing_a_call_does_that_waits_is_to_expand_nothing_from_now_on(context: str) -> None:
+    first, *_, last = extension(context, "park").iter("action")
     assert (first.attrib["application"], first.attrib["data"]) == ("set", "app_disable_expand_variables=true")
-    assert last.attrib["application"] in ("park", "hangup")
+    assert last.attrib["application"] == "park"
+
+
+def test_an_emergency_call_is_one_to_every_emergency_number_and_no_other() -> None:
+    pattern = re.compile(extension("phones", "emergency").attrib["expression"])
+    assert {number for number in map(str, range(10_000)) if pattern.match(number)} == set(EMERGENCY)
+    assert not pattern.match("+112")
+
+
+def test_an_emergency_call_expands_nothing_that_a_caller_sends() -> None:
+    data = "".join(action.attrib.get("data", "") for action in extension("phones", "emergency").iter("action"))
+    assert set(re.findall(r"\$\{.*?\}|\$\d", data)) == {"${pbx_presents}", "${emergency_$1}"}
 
 
 def test_no_secret_is_written_in_a_file() -> None:

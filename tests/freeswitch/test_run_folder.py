@@ -34,7 +34,10 @@ def settings(tmp_path: Path) -> config.Settings:
 def parameter(folder: RunFolder, file: str, name: str) -> str:
     """What the switch reads as the value of a parameter."""
     tree = ElementTree.parse(folder.path / "conf" / file)  # noqa: S314
-    [value] = [each.attrib["value"] for each in tree.iter("param") if each.attrib["name"] == name]
+    settings = [(each.get("name"), each.get("value")) for each in tree.iter("param")]
+    actions = [(each.get("application"), each.get("data")) for each in tree.iter("action")]
+    [value] = [value for each, value in (*settings, *actions) if each == name]
+    assert value is not None
     return value
 
 
@@ -57,10 +60,19 @@ def parameter(folder: RunFolder, file: str, name: str) -> str:
         ("configuration/xml_curl.conf.xml", "gateway-credentials", "switch:shared"),
         ("configuration/json_cdr.conf.xml", "url", "https://panel.example/pbx/switch/ended"),
         ("configuration/json_cdr.conf.xml", "cred", "switch:shared"),
+        ("dialplan/sounds.xml", "playback", "{profile=panel}https://panel.example/pbx/switch/sounds/$1.wav"),
     ],
 )
 def test_the_switch_is_told_what_the_environment_says(settings: config.Settings, file: str, name: str, value: str) -> None:
     assert parameter(prepare(settings), file, name) == value
+
+
+def test_recordings_are_fetched_with_the_shared_secret_and_kept_in_the_run_folder(settings: config.Settings) -> None:
+    folder = prepare(settings)
+    assert parameter(folder, "configuration/http_cache.conf.xml", "location") == str(folder.path / "cache")
+    header = ElementTree.parse(folder.path / "conf/configuration/http_cache.conf.xml").find(".//header")  # noqa: S314
+    assert header is not None
+    assert header.text == "Basic c3dpdGNoOnNoYXJlZA=="
 
 
 def test_what_nobody_took_is_left_in_the_run_folder(settings: config.Settings) -> None:
