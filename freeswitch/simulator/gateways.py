@@ -71,7 +71,7 @@ class Gateways:
         try:
             wanted = self._ask()
         except DirectoryError as error:
-            log.error("the trunks could not be asked for: %s", error)
+            log.info("the trunks could not be asked for: %s", error)  # at the start of all, the panel is not there yet
             return
         for gateway in wanted:
             if gateway.name in self._known or not re.fullmatch(r"[\w.-]+", gateway.name, re.ASCII):

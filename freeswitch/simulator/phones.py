@@ -277,7 +277,7 @@ class Phone:
             return "", ""
         if leg.shown is not None:
             return leg.shown
-        return (leg.profile.destination, "") if leg.inbound else (leg.profile.number, leg.profile.name)
+        return (leg.get("sip_to_user"), "") if leg.inbound else (leg.profile.number, leg.profile.name)
 
     def _leg_changed(self) -> None:
         if self._other is not None and not self._other.up:

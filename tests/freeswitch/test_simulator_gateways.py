@@ -1,5 +1,6 @@
 """Gateways come and go, and the switch says which there are."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -81,7 +82,7 @@ def test_whoever_cannot_be_asked_changes_nothing(caplog):
     def nobody() -> tuple[Gateway, ...]:
         raise DirectoryError("the panel does not answer")
 
-    with Stage(trunks=nobody) as stage:
+    with caplog.at_level(logging.INFO), Stage(trunks=nobody) as stage:
         assert stage.controller.api("sofia profile trunks rescan").endswith("+OK scan complete\n")
         assert stage.controller.api("xml_locate directory domain name trunks") == "can't find anything\n"
     assert "the trunks could not be asked for: the panel does not answer" in caplog.text

@@ -103,6 +103,14 @@ def test_a_phone_makes_one_call_at_a_time(stage):
         anna.answer()
 
 
+def test_display_keeps_what_was_dialled_wherever_the_switch_leads_the_call(stage):
+    anna = stage.phone("101")
+    leg = stage.call(anna)
+    stage.controller.api(f"uuid_transfer {leg} m:~:set:a=1~park inline")
+    stage.settle()
+    assert anna.view().number == "22"
+
+
 def test_keys_are_heard_by_the_other(stage):
     anna, bartek = stage.phone("101"), stage.phone("102")
     leg = stage.call(anna)
