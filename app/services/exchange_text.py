@@ -9,7 +9,7 @@ import yaml
 from app.services.errors import DomainError, Problems
 
 SIZE_LIMIT = 5_000_000
-DEPTH_LIMIT = 20
+DEPTH_LIMIT = 24  # the deepest destination of a menu's key needs 23
 SHOWN_PROBLEMS = 20
 
 Path: TypeAlias = tuple[str | int, ...]

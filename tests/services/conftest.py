@@ -1,7 +1,9 @@
 """Two companies of one provider: Acme, where Anna has 21 and Bartek 22, and Zenit, where Zofia has 21 as well."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +15,12 @@ from app.core.destinations import ToAccount
 from app.services import Services
 from app.services.actor import Actor
 from app.services.audio import Recorded
+from app.services.exchange import Report
 from app.services.numbers import Number
 from app.services.users import Users
 from app.store import Database
-from app.store.models import Change, SipAccount, Tenant
+from app.store.models import MODELS, Change, Revision, SipAccount, Tenant
+from tests.services.exchange_files import FULL
 from tests.services.waves import wave_file
 
 SPEAKER = """#!{python}
@@ -127,6 +131,24 @@ def espeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def load(pbx: Services, ola: Actor, espeak: Path) -> Callable[..., Report]:
+    """Import a file: the one with everything in it, or another."""
+    return lambda text=FULL, **more: pbx.exchange.import_text(text, ola, **more)
+
+
+@pytest.fixture
+def state(database: Database) -> Callable[[], dict[str, list[str]]]:
+    """Every row there is but the revision: equal states are the same rows, with their ids."""
+
+    def read() -> dict[str, list[str]]:
+        tables = (model for model in MODELS if model is not Revision)
+        with database.reading():
+            return {model.__name__: sorted(map(repr, model.select().dicts())) for model in tables}
+
+    return read
+
+
+@pytest.fixture
 def changes(database: Database) -> Callable[[], list[tuple[str, str, str]]]:
     """The change log: who, what, to whom."""
 
@@ -135,6 +157,28 @@ def changes(database: Database) -> Callable[[], list[tuple[str, str, str]]]:
             return [(row.who, row.what, row.subject) for row in Change.select().order_by(Change.id)]
 
     return read
+
+
+@pytest.fixture
+def statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Every statement the database is given within a block."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        asked: list[str] = []
+        listener = logging.Handler()
+        listener.emit = lambda record: asked.append(str(record.msg))
+        queries = logging.getLogger("peewee")
+        level = queries.level
+        queries.setLevel(logging.DEBUG)
+        queries.addHandler(listener)
+        try:
+            yield asked
+        finally:
+            queries.removeHandler(listener)
+            queries.setLevel(level)
+
+    return collect
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from app.core.destinations import ToExtension
 from app.core.numbering import is_assignable
 from app.services.accounts import a1_hash
 from app.services.call_settings import CallSettings
-from app.store import models, snapshot
+from app.store import snapshot
 
 ACME = """
 tenants:
@@ -25,18 +25,6 @@ tenants:
       - {number: "21", name: Anna, to: {account: "100101"}}
       - {number: "201", name: Biuro, to: {account: "100102"}}
 """
-
-
-@pytest.fixture
-def state(database):
-    """Everything an import may touch, with ids: equal states are the same rows."""
-
-    def read():
-        with database.reading():
-            tables = (model for model in models.MODELS if hasattr(model, "id") and model is not models.Revision)
-            return {model.__name__: list(model.select().order_by(model.id).dicts()) for model in tables}
-
-    return read
 
 
 def test_file_becomes_a_tenant(pbx, ola, database):
