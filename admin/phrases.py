@@ -10,7 +10,7 @@ from admin.words import PROMPTS, SOUNDS
 from app.core.hours import DAY, Schedule
 from app.services.errors import Use
 from app.services.health import HealthNow
-from app.services.numbers import Notice
+from app.services.plan import Notice
 
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other
 

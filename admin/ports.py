@@ -34,6 +34,9 @@ class VirtualPhone(Protocol):
     @property
     def held(self) -> bool: ...
 
+    @property
+    def outside(self) -> bool: ...
+
 
 class VirtualPhones(Protocol):
     """Telephones without a telephone: they sign in, call and answer as real ones do, for trying things out.

@@ -87,6 +87,9 @@ PROBLEMS: Mapping[str, LazyString] = {
     "file-not-yet": _("%(place)s: this is not available yet."),
     "file-missing": _("%(place)s: this is missing."),
     "file-wrong-type": _("%(place)s: a value of another kind is expected."),
+    "file-operators": _("%(place)s: only operators may change this."),
+    "sound-missing": _("The recording %(file)s is not kept here. Put in a text to be spoken instead."),
+    "recordings-too-many": _("A file may have at most %(limit)s menus and messages."),
     "file-other-tenant": _("%(place)s: only “%(name)s” may be in this file."),
     "file-repeated": _("%(place)s: %(value)s stands in the file twice."),
 }

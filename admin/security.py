@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from app.config import Settings
+from app.services.audio import LARGEST_FILE
 
 POLICY = "; ".join(
     (
@@ -28,6 +29,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+LARGEST_FORM = 2 * 1024 * 1024
+LARGEST_UPLOAD = LARGEST_FILE + LARGEST_FORM
+UPLOADS = frozenset({"messages.create", "messages.change", "menus.create", "menus.change"})
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"  # refused attempts: a whole company may share one address
 
 
@@ -40,12 +44,19 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.panel_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=12 * 3600,
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # asset() gives a changed file a new address
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch still saves
     )
+    app.before_request(_make_room)
     app.after_request(_harden)
+
+
+def _make_room() -> None:
+    """Recordings are larger than what else is sent. This comes before anything reads the form."""
+    if request.endpoint in UPLOADS:
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def _harden(response: Response) -> Response:

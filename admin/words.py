@@ -62,7 +62,7 @@ DESTINATIONS: Mapping[str, LazyString] = {
     "ring": _("Several phones"),
     "extension": _("Internal number"),
     "city": _("City number"),
-    "external": _("Outside number"),
+    "external": _("External number"),
     "menu": _("Menu"),
     "hours": _("By opening hours"),
     "message": _("Message"),
@@ -109,14 +109,13 @@ WHEN: Mapping[str, LazyString] = {
 TOLD = _("the caller is told so")
 """Where it goes on from a ring plan that says nothing about it."""
 
-WOULD_ANSWER: Mapping[str, Result] = {
-    "person": Result(_("somebody answers"), "free", "good"),
-    "outside": Result(_("a number outside"), "outside", "good"),
-    "recording": Result(_("plays"), "message", ""),
-    "end": Result(_("the call ends"), "hangup", ""),
-    "nobody": Result(_("nobody would answer"), "warn", "bad"),
+ANSWERERS: Mapping[str, Result] = {
+    "account": Result(_("Phone"), "free", "good"),
+    "external": Result(_("External number"), "outside", "good"),
+    "ivr": Result(_("menu"), "menu", ""),
+    "message": Result(_("message"), "message", ""),
 }
-"""Who would answer at a number now."""
+"""Who or what would answer, by the kind of `app.services.answering.Answerer`."""
 
 WEEKDAYS: Mapping[str, LazyString] = {
     "0": _("Monday"),
@@ -140,15 +139,19 @@ SOUNDS: Mapping[str, LazyString] = {
 
 PROMPTS: Mapping[str, LazyString] = {
     "no-such-number": _("There is no such number."),
-    "busy": _("The number is busy."),
-    "no-answer": _("Nobody answers."),
-    "not-registered": _("This phone is not available."),
+    "busy": _("The number is busy. Please call again later."),
+    "no-answer": _("Nobody answers. Please call again later."),
+    "not-registered": _("This phone is not available at the moment."),
     "declined": _("The call was declined."),
     "not-allowed": _("This phone may not call that number."),
-    "failed": _("Sorry, the call failed."),
+    "failed": _("Sorry, the call failed. Please try again."),
     "transfer-failed": _("Sorry, your call could not be transferred."),
     "nothing-to-pick-up": _("There is no call to pick up."),
     "picked-up-by": _("The call was picked up by number:"),
+    "no-line": _("Sorry, there is no line at the moment. Please try later."),
+    "over-limit": _("This call exceeds a limit set by your company."),
+    "wrong-choice": _("That is not a valid choice."),
+    "press-one": _("A call from your company. To take it, press one."),
 }
 """What is said to callers, by the name of the recording."""
 

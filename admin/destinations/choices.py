@@ -23,3 +23,7 @@ class Choices:
         """Whether the tenant has nothing of this kind yet."""
         needed = "account" if kind == "ring" else kind
         return needed in self.of and not self.of[needed]
+
+    def without(self, kind: str, value: str) -> "Choices":
+        """All but one thing."""
+        return Choices({**self.of, kind: [choice for choice in self.of[kind] if choice.value != value]})

@@ -5,7 +5,7 @@ In a form it is a few plain fields that share a prefix: ``to-kind`` and ``to-whi
 ``to-busy-kind`` for example, is a destination of its own, and so on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.core import numbering
@@ -29,7 +29,7 @@ OPTIONAL = frozenset(BRANCHES["ring"])
 DEEPEST = 8
 """So many destinations may stand within each other in a form; the core cuts a way off after as many hops."""
 
-_PLAIN = {
+_PLAIN: Mapping[str, Callable[[str], Destination]] = {
     "account": ToAccount,
     "extension": ToExtension,
     "city": ToCity,
@@ -81,8 +81,8 @@ def drafted(destination: Destination | None) -> Draft:
         case ToHangUp():
             return Draft("hangup", {"which": "busy" if destination.outcome is Outcome.BUSY else "normal"})
         case _:
-            kind = next(kind for kind, made in _PLAIN.items() if isinstance(destination, made))
             (which,) = vars(destination).values()
+            kind = next(kind for kind, made in _PLAIN.items() if made(which) == destination)
             return Draft(kind, {"which": which})
 
 
@@ -105,7 +105,8 @@ def meant(draft: Draft) -> Destination | None:
     if draft.kind == "ring":
         return _ring(draft)
     if draft.kind == "hours":
-        return ToHours(draft.value("which"), **_follows(draft))  # type: ignore[arg-type] - neither of them is optional
+        open_, closed = (meant(draft.branch(branch)) or ToHangUp() for branch in BRANCHES["hours"])
+        return ToHours(draft.value("which"), open_, closed)
     if draft.kind == "hangup":
         return ToHangUp(_HANG_UP.get(draft.value("which"), Outcome.ANSWERED))
     if draft.kind == "external":
@@ -120,9 +121,5 @@ def _ring(draft: Draft) -> ToRing:
         logins,
         together=draft.value("order") != "in-order",
         seconds=int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 5 else -1,
-        **_follows(draft),
+        **{branch: meant(draft.branch(branch)) for branch in BRANCHES["ring"]},
     )
-
-
-def _follows(draft: Draft) -> dict[str, Destination | None]:
-    return {branch: meant(draft.branch(branch)) for branch in BRANCHES[draft.kind]}

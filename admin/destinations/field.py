@@ -28,7 +28,7 @@ class DestinationField(Field):
     def process(self, formdata: MultiDict[str, str] | None, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Read the fields with its prefix from ``formdata``, where there is one; else show ``data``."""
         del extra_filters
-        self.process_errors = []
+        self.process_errors: list[str] = []
         self.object_data: Destination | None = None if data is unset_value else data
         self.draft = typed(formdata, self.name) if formdata else drafted(self.object_data)
         if not self.draft.kind and self.nothing is None:
@@ -39,7 +39,7 @@ class DestinationField(Field):
         """Say beside the part that ``path`` leads to what is wrong with it."""
         said = problems.sentence(error)
         self.draft.at(path).errors.append(said)
-        self.errors = [*self.errors, said]
+        self.errors: list[str] = [*self.errors, said]
 
 
 def refused(form: Iterable[Field], error: DomainError) -> bool:

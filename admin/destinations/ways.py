@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flask import url_for
 from flask_babel import gettext
 
 from admin import words
-from admin.destinations.reach import Reach
 from admin.destinations.things import Things
 from admin.figures import grouped
 from app.core.destinations import (
@@ -24,7 +24,11 @@ from app.core.destinations import (
 )
 from app.core.directory import Choice
 from app.core.outcome import Outcome
+from app.services.cities import CityNumber
 from app.services.menus import MenuSettings
+from app.services.numbers import Number
+
+Numbered: TypeAlias = ToExtension | ToCity
 
 
 @dataclass(frozen=True)
@@ -50,56 +54,70 @@ class Turn:
 class Map:
     """The ways of one tenant's calls.
 
-    ``hops``: so many numbers and menus are followed to where they lead in turn; after that they are only named.
+    ``hops``: so many numbers and menus are followed to where they lead in turn; after that, and where one comes again in the
+    same picture, they are only named.
     """
 
     def __init__(self, things: Things, hops: int) -> None:
         self._things = things
         self._hops = hops
 
-    def way(self, destination: Destination, hops: int | None = None) -> Stop:
+    def way(self, destination: Destination) -> Stop:
         """Where ``destination`` leads."""
-        left = self._hops if hops is None else hops
-        match destination:
-            case ToAccount():
-                return Stop("phone", self._person(destination.login), _seconds(self._things.ring_seconds))
-            case ToRing():
-                return self._ring(destination, left)
-            case ToExternal():
-                return Stop("outside", grouped(destination.number), gettext("presses 1 to take the call"))
-            case ToHours():
-                return self._hours(destination, left)
-            case ToMessage():
-                return Stop("message", gettext("message “%(name)s”", name=destination.name), address=url_for("messages.index"))
-            case ToHangUp():
-                return Stop(
-                    "hangup", gettext("busy tone") if destination.outcome is Outcome.BUSY else gettext("end of the call")
-                )
-            case _:
-                return self._named(destination, left)
+        return _Picture(self._things).stop(destination, self._hops)
+
+    def keys(self, menu: MenuSettings) -> list[Turn]:
+        """Where a menu's keys lead, and who chooses nothing or something that is not there."""
+        return _Picture(self._things).keys(menu, self._hops)
 
     def words(self, destination: Destination) -> str:
         """The first stop alone, in words."""
-        return self.way(destination, 0).name
+        return _Picture(self._things).stop(destination, 0).name
 
-    def answer(self, destination: Destination) -> Reach:
-        """Who would answer there now."""
-        return self._things.reach(destination)
 
-    def _named(self, destination: ToExtension | ToCity | ToMenu, hops: int) -> Stop:
-        """Something with a name of its own and a way of its own from there."""
-        if isinstance(destination, ToMenu):
-            menu = self._things.menus.get(destination.name)
-            turns = self.keys(menu.settings, hops - 1) if menu and hops else []
-            return Stop("menu", gettext("menu “%(name)s”", name=destination.name), "", url_for("menus.index"), turns)
-        if isinstance(destination, ToCity):
-            numbers, icon, address = self._things.cities, "city", url_for("cities.index")
-        else:
-            numbers, icon, address = self._things.numbers, "numbers", url_for("numbers.index")
-        number = numbers.get(destination.number)
-        turns = [Turn("", self.way(number.to, hops - 1))] if number and hops else []
-        name = f"{grouped(destination.number)} {number.name}" if number else grouped(destination.number)
-        return Stop(icon, name, "", address, turns)
+class _Picture:
+    """One picture, being drawn."""
+
+    def __init__(self, things: Things) -> None:
+        self._things = things
+        self._followed: set[Destination] = set()
+
+    def stop(self, to: Destination, hops: int) -> Stop:
+        """What a call comes to, and what follows."""
+        match to:
+            case ToAccount():
+                return Stop("phone", self._person(to.login), _seconds(self._things.ring_seconds))
+            case ToRing():
+                return self._ring(to, hops)
+            case ToExternal():
+                return Stop("outside", grouped(to.number), gettext("presses 1 to take the call"))
+            case ToHours():
+                return self._hours(to, hops)
+            case ToMessage():
+                return Stop("message", gettext("message “%(name)s”", name=to.name), address=url_for("messages.index"))
+            case ToHangUp():
+                return Stop("hangup", gettext("busy tone") if to.outcome is Outcome.BUSY else gettext("end of the call"))
+            case ToMenu():
+                return self._menu(to, hops)
+            case ToCity():
+                return self._number(to, self._things.cities.get(to.number), "city", url_for("cities.index"), hops)
+            case ToExtension():
+                return self._number(to, self._things.numbers.get(to.number), "numbers", url_for("numbers.index"), hops)
+
+    def _menu(self, to: ToMenu, hops: int) -> Stop:
+        menu = self._things.menus.get(to.name)
+        turns = self.keys(menu.settings, hops - 1) if menu and self._follows(to, hops) else []
+        return Stop("menu", gettext("menu “%(name)s”", name=to.name), "", url_for("menus.index"), turns)
+
+    def _number(self, to: Numbered, number: Number | CityNumber | None, icon: str, page: str, hops: int) -> Stop:
+        turns = [Turn("", self.stop(number.to, hops - 1))] if number and self._follows(to, hops) else []
+        return Stop(icon, f"{grouped(to.number)} {number.name if number else ''}".strip(), "", page, turns)
+
+    def _follows(self, to: Destination, hops: int) -> bool:
+        """Whether its own way is drawn here; a second time it would only take room."""
+        new = to not in self._followed
+        self._followed.add(to)
+        return hops > 0 and new
 
     def _ring(self, ring: ToRing, hops: int) -> Stop:
         several = len(ring.logins) > 1
@@ -115,8 +133,8 @@ class Map:
         return Stop("history", name, "", url_for("schedules.index"), self._turns(branches, hops))
 
     def keys(self, menu: MenuSettings, hops: int) -> list[Turn]:
-        """Where a menu's keys lead, and who chooses nothing or something that is not there."""
-        keys = [Turn(key, self.way(to, hops), key=True) for key, to in menu.keys.items()]
+        """A menu's keys and choices."""
+        keys = [Turn(key, self.stop(to, hops), key=True) for key, to in menu.keys.items()]
         choices = [(gettext("no choice"), menu.no_choice), (gettext("wrong choice"), menu.wrong_choice)]
         return [*keys, *self._turns([(_times(when, choice), choice.then) for when, choice in choices], hops)]
 
@@ -126,7 +144,7 @@ class Map:
         for when, to in branches:
             if to is not None:
                 found.setdefault(to, []).append(str(when))
-        return [Turn(", ".join(when), self.way(to, hops)) for to, when in found.items()]
+        return [Turn(", ".join(when), self.stop(to, hops)) for to, when in found.items()]
 
     def _person(self, login: str) -> str:
         account = self._things.phones.get(login)

@@ -34,6 +34,7 @@
       if (input && input.type !== "hidden") input.value = value;
     }
     if (held && held.id) document.getElementById(held.id)?.focus();
+    document.dispatchEvent(new Event("replaced"));
     tick();
   };
 

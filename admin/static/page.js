@@ -21,12 +21,11 @@ document.addEventListener("click", async (event) => {
 
 // Narrow a list while typing. "żab" finds "Żabka": the browser's own case rules know every letter.
 for (const box of document.querySelectorAll("[data-filter]")) {
-  const list = document.getElementById(box.dataset.filter);
   const none = document.getElementById(box.dataset.none);
   const narrow = () => {
     const wanted = box.value.trim().toLocaleLowerCase();
     let shown = 0;
-    for (const row of list.children) {
+    for (const row of document.getElementById(box.dataset.filter).children) {
       const hit = row.dataset.words.toLocaleLowerCase().includes(wanted);
       row.hidden = !hit;
       shown += hit;
@@ -34,6 +33,7 @@ for (const box of document.querySelectorAll("[data-filter]")) {
     none.hidden = shown > 0;
   };
   box.addEventListener("input", narrow);
+  document.addEventListener("replaced", narrow); // live.js has put a new list in the place of the old one
   narrow();
 }
 

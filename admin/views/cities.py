@@ -48,7 +48,7 @@ class CitiesView(LeadingView):
         except DomainError as error:
             show(error, form)
             return self._page(None, form), 422
-        saved(gettext("Saved. Call %(number)s from outside to try it.", number=grouped(row.number)))
+        saved(gettext("Saved. Call %(number)s from outside to try it.", number=grouped(row.number)), self.if_nobody(row.to))
         return redirect(url_for(".index"))
 
     @expose("/<int:number>")
@@ -68,7 +68,9 @@ class CitiesView(LeadingView):
         except DomainError as error:
             show(error, form)
             return self._page(number, form), 422
-        nobody = [] if self.things.reach(row.to) else [gettext("Nobody would answer there now.")]
+        nobody = (
+            [] if self.services.answering.would_answer(self.tenant, row.to) else [gettext("Nobody would answer there now.")]
+        )
         saved(gettext("Saved. Call %(number)s from outside to try it.", number=grouped(row.number)), nobody)
         return redirect(url_for(".index"))
 
@@ -102,7 +104,7 @@ class CitiesView(LeadingView):
         return redirect(url_for(".index"))
 
     def _list(self) -> dict[str, object]:
-        return {"rows": self.things.cities.values(), "map": self.map(hops=3)}
+        return {"rows": self.things.cities.values(), "things": self.things, "map": self.map(hops=3)}
 
     def _page(self, number: int | None, form: CityForm | NamedWayForm) -> str:
         row = None if number is None else self.services.cities.get(self.tenant, number)
@@ -112,6 +114,12 @@ class CitiesView(LeadingView):
         row = self.services.cities.get(self.tenant, number)
         uses = self.services.cities.used_by(self.tenant, number)
         presenting = [use for use in uses if use.kind == "account"]
+        choices = self.choices_but("city", row.number)
         return self.render(
-            "city_delete.html", row=row, form=form, uses=uses, presenting=presenting, choices=self.things.choices()
+            "city_delete.html",
+            row=row,
+            form=form,
+            uses=uses,
+            presenting=presenting,
+            choices=choices,
         )

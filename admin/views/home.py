@@ -55,7 +55,7 @@ class HomeView(LeadingView):
         return {
             "phones": phones,
             "online": len(phones) - len(offline),
-            "unanswered": [row for row in self.things.numbers.values() if not self.things.reach(row.to)],
+            "unanswered": [row for row in self.things.numbers.values() if not self.things.answers[row.number]],
             "map": self.map(hops=0),
             "missed": self.services.history.missed_today(self.tenant),
             "living": self.services.history.live(self.tenant),

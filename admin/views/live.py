@@ -6,23 +6,32 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from admin.base import OPERATORS
 from admin.identity import person, working_tenant
 from admin.live import Feed, Look, stream
 from admin.ports import VirtualPhones
 from app.services import Services
 
+PROVIDER = 0
+"""In the place of a tenant: an operator who works in none."""
+
 
 def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
-    """What a tenant's pages show that changes by itself."""
+    """What a tenant's pages show that changes by itself, and the provider's own."""
 
     def topics(tenant: int) -> Mapping[str, object]:
-        phones = services.phones.state(tenant)
         health = services.health.now()
         seen: dict[str, object] = {
+            "health": (health.good, health.controller_alive, health.switches),
+            "trunks": services.trunks.list(),
+        }
+        if tenant == PROVIDER:
+            return seen
+        phones = services.phones.state(tenant)
+        seen |= {
             "phones": phones,
             "devices": services.phones.registered(tenant),
             "calls": services.history.live(tenant),
-            "health": (health.good, health.controller_alive, health.switches),
         }
         if virtual_phones is not None:
             seen["virtual"] = _virtual(virtual_phones, {phone.login for phone in phones})
@@ -39,16 +48,17 @@ def _virtual(phones: VirtualPhones, logins: set[str]) -> object:
 
 
 def blueprint(services: Services, feed: Feed, now: Callable[[], float] = time.time) -> Blueprint:
-    """For whoever is signed in and works in a tenant."""
+    """For whoever is signed in."""
     live = Blueprint("live", __name__, url_prefix="/live")
 
     @live.get("/events")
     def events() -> ResponseReturnValue:
-        tenant = working_tenant(services)
-        if person() is None or tenant is None:
+        user, tenant = person(), working_tenant(services)
+        if user is None or (tenant is None and user.role not in OPERATORS):
             abort(403)
         headers = {"X-Accel-Buffering": "no"}  # a proxy before us must not collect events
-        return Response(stream(feed, tenant.id, now), mimetype="text/event-stream", headers=headers)
+        watched = tenant.id if tenant else PROVIDER
+        return Response(stream(feed, watched, now), mimetype="text/event-stream", headers=headers)
 
     @live.get("/banner")
     def banner() -> ResponseReturnValue:

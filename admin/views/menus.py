@@ -28,7 +28,7 @@ class MenusView(LeadingView):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """All of them, with the greeting to listen to and the keys drawn."""
-        return self.render("menus.html", rows=self.services.menus.list(self.tenant), map=self.map(hops=1))
+        return self.render("menus.html", rows=self.services.menus.list(self.tenant), map=self.map(hops=0))
 
     @expose("/new")
     def new(self) -> ResponseReturnValue:
@@ -97,7 +97,8 @@ class MenusView(LeadingView):
     def _deletion(self, number: int, form: ReplacementForm) -> str:
         row = self.services.menus.get(self.tenant, number)
         uses = self.services.menus.used_by(self.tenant, number)
-        return self.render("menu_delete.html", row=row, form=form, uses=uses, choices=self.things.choices())
+        choices = self.choices_but("menu", row.settings.name)
+        return self.render("menu_delete.html", row=row, form=form, uses=uses, choices=choices)
 
 
 def _form(settings: MenuSettings, text: str = "") -> MenuForm:
@@ -111,5 +112,5 @@ def _form(settings: MenuSettings, text: str = "") -> MenuForm:
 
 def _settings(form: MenuForm) -> MenuSettings:
     keys = {key: form[f"keys.{key}"].data for key in KEYS}
-    choices = (Choice(whole_number(form[f"{name}.repeat"].data), form[f"{name}.then"].data) for name in CHOICES)
-    return MenuSettings(form.name.data, {key: to for key, to in keys.items() if to}, *choices, form.dial_internal.data)
+    none, wrong = (Choice(whole_number(form[f"{name}.repeat"].data), form[f"{name}.then"].data) for name in CHOICES)
+    return MenuSettings(form.name.data, {key: to for key, to in keys.items() if to}, none, wrong, form.dial_internal.data)

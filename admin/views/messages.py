@@ -97,4 +97,4 @@ class MessagesView(LeadingView):
     def _deletion(self, number: int, form: ReplacementForm) -> str:
         row = self.services.messages.get(self.tenant, number)
         uses = self.services.messages.used_by(self.tenant, number)
-        return self.render("message_delete.html", row=row, form=form, uses=uses, choices=self.things.choices())
+        return self.render("message_delete.html", row=row, form=form, uses=uses, choices=self.choices_but("message", row.name))

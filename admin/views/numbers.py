@@ -97,9 +97,7 @@ class NumbersView(LeadingView):
 
     def _saved(self, row: Number) -> ResponseReturnValue:
         notices = phrases.waiting(row.number, self.services.numbers.warnings(self.tenant, row.number))
-        if not self.things.reach(row.to):
-            notices.append(gettext("Nobody would answer there now."))
-        saved(gettext("Saved. Dial %(number)s to try it.", number=row.number), notices)
+        saved(gettext("Saved. Dial %(number)s to try it.", number=row.number), [*notices, *self.if_nobody(row.to)])
         return redirect(url_for(".index"))
 
     def _list(self) -> dict[str, object]:
@@ -113,4 +111,5 @@ class NumbersView(LeadingView):
     def _deletion(self, number: int, form: ReplacementForm) -> str:
         row = self.services.numbers.get(self.tenant, number)
         uses = self.services.numbers.used_by(self.tenant, number)
-        return self.render("number_delete.html", row=row, form=form, uses=uses, choices=self.things.choices())
+        choices = self.choices_but("extension", row.number)
+        return self.render("number_delete.html", row=row, form=form, uses=uses, choices=choices)

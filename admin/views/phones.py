@@ -189,7 +189,8 @@ class PhonesView(LeadingView):
     def _deletion(self, phone: int, form: ReplacementForm) -> str:
         account = self.services.accounts.get(self.tenant, phone)
         uses = self.services.accounts.used_by(self.tenant, phone)
-        return self.render("phone_delete.html", phone=account, uses=uses, form=form, choices=self.things.choices())
+        choices = self.choices_but("account", account.login)
+        return self.render("phone_delete.html", phone=account, uses=uses, form=form, choices=choices)
 
 
 def _by_login(devices: Iterable[Device]) -> dict[str, list[Device]]:

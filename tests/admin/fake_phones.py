@@ -18,6 +18,7 @@ class FakePhone:
     digits: str = ""
     since: float = 0.0
     held: bool = False
+    outside: bool = False
 
 
 class FakePhones:
@@ -34,7 +35,7 @@ class FakePhones:
         return tuple(self.phones.values())
 
     def register(self, phone: str) -> None:
-        self.phones[phone] = FakePhone(phone)
+        self.phones[phone] = FakePhone(phone, outside=phone.startswith("+"))
         self.orders.append(("register", phone))
 
     def become(self, phone: str, **what: object) -> None:

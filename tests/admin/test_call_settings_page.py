@@ -2,11 +2,12 @@
 
 import pytest
 
-from app.core.destinations import ToAccount
+from app.core.destinations import ToAccount, ToExtension
 from app.services.actor import FIRST_START
-from app.services.call_settings import CallSettings, Fallback
+from app.services.call_settings import CallSettings
+from tests.admin import led
 
-VALID = {"ring_seconds": "25", "digit_timeout": "4", "transfer_fallback": ""}
+VALID = {"ring_seconds": "25", "digit_timeout": "4", "transfer_fallback-kind": ""}
 
 
 @pytest.fixture
@@ -18,29 +19,29 @@ def office(cases, zabka, desk):
 
 @pytest.fixture
 def led_to(cases, zabka):
-    """Lead callers nobody takes back to a number or phone of Żabka."""
-    return lambda kind, value: cases.tenants.change_settings(
-        FIRST_START, zabka.id, CallSettings(transfer_fallback=Fallback(kind, value))
-    )
+    """Lead callers nobody takes back somewhere in Żabka."""
+    return lambda to: cases.tenants.change_settings(FIRST_START, zabka.id, CallSettings(transfer_fallback=to))
 
 
 def test_the_form_shows_how_calls_go_now(anna, cases, zabka, office):
-    cases.tenants.change_settings(FIRST_START, zabka.id, CallSettings(45, 7, True, Fallback("extension", "22")))
+    cases.tenants.change_settings(FIRST_START, zabka.id, CallSettings(45, 7, True, ToExtension("22")))
     page = anna.get("/settings/calls")
     assert (page.field("ring_seconds")["value"], page.field("digit_timeout")["value"]) == ("45", "7")
     assert page.field("keys_on_internal_calls").has_attr("checked")
-    assert page.html.select_one("#transfer_fallback [selected]")["value"] == "extension:22"
+    assert [one["value"] for one in page.html.select("#transfer_fallback [selected]")] == ["extension", "22"]
 
 
 def test_the_settings_are_stored(ania, cases, zabka, office):
-    page = ania.post("/settings/calls", **VALID | {"keys_on_internal_calls": "y", "transfer_fallback": "extension:22"})
+    page = ania.post(
+        "/settings/calls", **VALID | {"keys_on_internal_calls": "y"} | led.to(ToExtension("22"), "transfer_fallback")
+    )
     assert "Zapisano. Obowiązuje od następnego połączenia." in page.messages
-    assert cases.tenants.settings(zabka.id) == CallSettings(25, 4, True, Fallback("extension", "22"))
+    assert cases.tenants.settings(zabka.id) == CallSettings(25, 4, True, ToExtension("22"))
 
 
 def test_a_phone_without_a_number_can_be_chosen_and_nobody_as_well(anna, cases, zabka, desk):
-    anna.post("/settings/calls", **VALID | {"transfer_fallback": f"account:{desk.login}"})
-    assert cases.tenants.settings(zabka.id).transfer_fallback == Fallback("account", desk.login)
+    anna.post("/settings/calls", **VALID | led.phone(desk, "transfer_fallback"))
+    assert cases.tenants.settings(zabka.id).transfer_fallback == ToAccount(desk.login)
     anna.post("/settings/calls", **VALID)
     assert cases.tenants.settings(zabka.id) == CallSettings(25, 4)
 
@@ -54,8 +55,6 @@ def test_a_phone_without_a_number_can_be_chosen_and_nobody_as_well(anna, cases, 
         ("ring_seconds", "9" * 5000, "Telefon może dzwonić od 5 do 120 sekund."),
         ("digit_timeout", "11", "Na następną cyfrę można czekać od 1 do 10 sekund."),
         ("digit_timeout", "³", "Na następną cyfrę można czekać od 1 do 10 sekund."),
-        ("transfer_fallback", "extension:77", "Wybierz jeden z numerów lub telefonów."),
-        ("transfer_fallback", "nonsense", "Wybierz jeden z numerów lub telefonów."),
     ],
 )
 def test_a_wrong_value_is_named_at_its_field_and_kept(ania, cases, zabka, field, value, said):
@@ -67,8 +66,9 @@ def test_a_wrong_value_is_named_at_its_field_and_kept(ania, cases, zabka, field,
 
 def test_another_tenants_numbers_and_phones_cannot_be_chosen(anna, cases, zabka, acme, foreign):
     cases.numbers.create(FIRST_START, acme.id, "31", "Roadrunner", ToAccount(foreign.login))
-    for value in ("extension:31", f"account:{foreign.login}"):
-        assert anna.post("/settings/calls", **VALID | {"transfer_fallback": value}).error("transfer_fallback")
+    for to in (ToExtension("31"), ToAccount(foreign.login)):
+        page = anna.post("/settings/calls", **VALID | led.to(to, "transfer_fallback"))
+        assert page.error("transfer_fallback-which") in ("Choose an internal number.", "Choose a phone.")
     assert cases.tenants.settings(zabka.id) == CallSettings()
 
 
@@ -89,34 +89,15 @@ def test_the_page_says_on_which_side_the_keys_are(anna, cases, zabka):
     assert "both sides have the keys" in anna.get("/settings/calls").text
 
 
-def test_a_number_callers_are_led_to_shows_so_instead_of_being_deleted(ania, cases, zabka, office, led_to):
-    led_to("extension", "22")
+def test_a_number_callers_are_led_to_says_so_and_asks_for_another(ania, cases, zabka, desk, office, led_to):
+    led_to(ToExtension("22"))
     page = ania.get(f"/numbers/{office.id}/delete")
-    assert any(message.startswith("Pod numer 22 trafiają rozmowy") for message in page.messages)
-    assert page.html.select_one("main form .button.primary")["href"] == "/settings/calls#transfer_fallback"
-    assert not page.html.select(".danger")
+    assert "Klawisze i przekazywanie rozmowy, których po nieudanym przekazaniu nikt nie odebrał" in page.text
     page = ania.post(f"/numbers/{office.id}/delete")
-    assert page.status == 422
-    assert [message.get_text(strip=True)[:23] for message in page.html.select("form .message")] == ["Pod numer 22 trafiają r"]
-    assert cases.numbers.list(zabka.id)
-
-
-def test_a_phone_callers_are_led_to_hands_them_to_another(anna, cases, zabka, desk, account, led_to):
-    other = account(zabka, "Magazyn")
-    led_to("account", desk.login)
-    page = anna.get(f"/phones/{desk.id}/delete")
-    assert "Callers nobody takes back after a transfer are led to it." in page.text
-    page = anna.post(f"/phones/{desk.id}/delete", replace_with="")
-    assert (page.status, len(page.html.select("form .message"))) == (422, 1)
-    anna.post(f"/phones/{desk.id}/delete", replace_with=other.id)
-    assert cases.tenants.settings(zabka.id).transfer_fallback == Fallback("account", other.login)
-
-
-def test_the_last_phone_callers_are_led_to_says_what_to_do_first(anna, desk, led_to):
-    led_to("account", desk.login)
-    page = anna.get(f"/phones/{desk.id}/delete")
-    assert "There is no other phone they could be led to." in page.text
-    assert not page.html.select(".danger")
+    assert page.error("replace_with-kind") == "Wybierz, co ma być zamiast tego."
+    ania.post(f"/numbers/{office.id}/delete", **led.phone(desk, "replace_with"))
+    assert not cases.numbers.list(zabka.id)
+    assert cases.tenants.settings(zabka.id).transfer_fallback == ToAccount(desk.login)
 
 
 def test_a_receptionist_sees_none_of_it(ewa):

@@ -67,7 +67,7 @@ def test_numbers_nobody_would_answer_are_named(ania, cases, zabka, desk, account
     exchange()
     sign_on(desk)
     for number in ("22", "23"):
-        cases.numbers.create(FIRST_START, zabka.id, number, "Magazyn", account(zabka, "Magazyn").login)
+        cases.numbers.create(FIRST_START, zabka.id, number, "Magazyn", ToAccount(account(zabka, "Magazyn").login))
     page = ania.get("/")
     assert page.html.select_one(".verdict h2").get_text() == "Pod 2 numerami nikt nie odbierze"
     assert "22 Magazyn" in page.text

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from app.core.destinations import ToAccount
+from app.core.destinations import ToAccount, ToExternal, ToRing
 from app.services.actor import FIRST_START
+from tests.admin.led import phone, to
 
 MASK = re.compile(r"^[A-Za-z0-9]{16}$")
 
@@ -77,38 +78,60 @@ def test_a_phone_nobody_uses_is_deleted_after_asking(anna, cases, zabka, desk):
     assert not cases.accounts.list(zabka.id)
 
 
-def test_deleting_names_the_numbers_and_offers_another_phone(anna, cases, zabka, desk, account):
+def test_deleting_names_who_leads_there_and_offers_something_else(anna, cases, zabka, desk, account):
     other = account(zabka, "Magazyn")
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Biuro", ToAccount(desk.login))
+    cases.numbers.create(FIRST_START, zabka.id, "23", "Razem", ToRing((desk.login,), busy=ToAccount(desk.login)))
     page = anna.get(f"/phones/{desk.id}/delete")
-    assert "This number leads to it: 22 Recepcja" in page.text
-    assert [option["value"] for option in page.html.select("option")] == ["", str(other.id)]
-    page = anna.post(f"/phones/{desk.id}/delete", replace_with="")
-    assert page.error("replace_with") == "Choose where these numbers shall lead: 22."
-    anna.post(f"/phones/{desk.id}/delete", replace_with=other.id)
-    assert [row.account.login for row in cases.numbers.list(zabka.id)] == [other.login]
+    assert "It is used in 2 places: 22 Biuro internal number 23 Razem internal number" in page.text
+    assert desk.login not in {option["value"] for option in page.html.select("template option")}
+    page = anna.post(f"/phones/{desk.id}/delete")
+    assert page.error("replace_with-kind") == "Choose what shall take its place."
+    anna.post(f"/phones/{desk.id}/delete", **phone(other, "replace_with"))
+    there = ToAccount(other.login)
+    assert [row.to for row in cases.numbers.list(zabka.id)] == [there, ToRing((other.login,), busy=there)]
 
 
-@pytest.mark.parametrize("choice", ["nonsense", "-1", "999999"])
-def test_a_replacement_that_is_none_is_refused(anna, cases, zabka, desk, account, choice):
-    account(zabka, "Magazyn")
+def test_in_a_ring_plan_only_a_phone_can_take_its_place(anna, cases, zabka, desk, account):
+    beside = account(zabka, "Magazyn")
+    cases.numbers.create(FIRST_START, zabka.id, "22", "Razem", ToRing((desk.login, beside.login)))
+    page = anna.post(f"/phones/{desk.id}/delete", **to(ToExternal("+48600100200"), "replace_with"))
+    assert page.error("replace_with-which").startswith("It rings together with others at “22”")
+    assert cases.accounts.get(zabka.id, desk.id)
+
+
+@pytest.mark.parametrize("login", ["nonsense", "", "000000"])
+def test_a_replacement_that_is_none_is_refused(anna, cases, zabka, desk, login):
     cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
-    page = anna.post(f"/phones/{desk.id}/delete", replace_with=choice)
-    assert page.status == 422
-    assert page.error("replace_with")
+    page = anna.post(f"/phones/{desk.id}/delete", **to(ToAccount(login), "replace_with"))
+    assert (page.status, page.error("replace_with-which")) == (422, "Choose a phone.")
 
 
 def test_a_replacement_of_another_tenant_is_refused(anna, cases, zabka, desk, foreign):
     cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
-    assert anna.post(f"/phones/{desk.id}/delete", replace_with=foreign.id).status == 422
+    assert anna.post(f"/phones/{desk.id}/delete", **phone(foreign, "replace_with")).status == 422
     assert cases.accounts.get(zabka.id, desk.id)
 
 
-def test_the_last_phone_with_numbers_cannot_go(anna, cases, zabka, desk):
-    cases.numbers.create(FIRST_START, zabka.id, "22", "Recepcja", ToAccount(desk.login))
-    page = anna.get(f"/phones/{desk.id}/delete")
-    assert "There is no other phone they could lead to." in page.text
-    assert not page.html.select("main button.danger")
+def test_a_phone_chooses_the_number_it_shows_outside(ania, cases, zabka, desk):
+    assert ania.get(f"/phones/{desk.id}").field("presents") is None
+    for number in ("221234567", "600700800"):
+        cases.cities.create(FIRST_START, zabka.id, number, "Główny", ToAccount(desk.login))
+    page = ania.get(f"/phones/{desk.id}")
+    offered = [option.get_text() for option in page.field("presents").select("option")]
+    assert offered == ["numer główny: 22 123 45 67", "22 123 45 67 Główny", "600 700 800 Główny"]
+    page = ania.post(f"/phones/{desk.id}/presents", presents="+48600700800")
+    assert "Zapisano. Połączenia z telefonu „Recepcja” na zewnątrz pokazują go od teraz." in page.messages
+    assert page.html.select_one("#presents [selected]")["value"] == "+48600700800"
+    ania.post(f"/phones/{desk.id}/presents", presents="")
+    assert not ania.get(f"/phones/{desk.id}").html.select("#presents [selected]:not([value=''])")
+
+
+def test_a_number_of_another_tenant_cannot_be_shown(anna, cases, acme, desk, foreign):
+    cases.cities.create(FIRST_START, acme.id, "221234567", "Main", ToAccount(foreign.login))
+    cases.cities.create(FIRST_START, desk.tenant_id, "600700800", "Nasz", ToAccount(desk.login))
+    page = anna.post(f"/phones/{desk.id}/presents", presents="+48221234567")
+    assert (page.status, page.error("presents")) == (422, "Choose a city number.")
 
 
 def test_devices_are_shown_with_their_state_in_words(anna, desk, sign_on):

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from tests.admin.conftest import PASSWORD
+from tests.admin.led import phone
 from tests.admin.visitor import Visitor
 
 FILE = """
@@ -16,7 +17,6 @@ tenants:
     extensions:
       - {{number: "{number}", name: Anna, to: {{account: "700101"}}}}
 """
-from tests.admin.led import phone
 
 
 def person(cases, tenant, login):
