@@ -7,7 +7,7 @@ from typing import TypeAlias
 from peewee import chunked
 
 from app.core.destinations import Destination, ToAccount, ToCity, ToExternal
-from app.core.numbering import as_city
+from app.core.numbering import as_city, shown
 from app.services import rules, uses
 from app.services.actor import Actor
 from app.services.book import Book
@@ -28,8 +28,9 @@ Target: TypeAlias = ToAccount | ToCity | ToExternal
 class Row:
     """A phone, a city number or an external number, and the internal number it has or shall have.
 
-    ``label`` is what it is called by itself. ``number`` is empty for none. ``was`` is the number it had when it was read, empty
-    for none: what tells two numbers of the same phone apart, and whether somebody has changed it meanwhile.
+    ``label`` is what it is called by itself, and its name where none is typed. ``number`` is empty for none. ``was`` is the
+    number it had when it was read, empty for none: what tells two numbers of the same phone apart, and whether somebody has
+    changed it meanwhile.
     """
 
     to: Target
@@ -164,8 +165,9 @@ class _Work:
         return bool(number) and number not in self.stored
 
     def _name(self, row: Row) -> str:
-        """As it is stored: a phone and a city number without a name typed are called what they are called anyway."""
-        return rules.tidy(row.name) or self.labels.get(row.to, "")
+        """As it is stored: without a name typed, what it is called anyway."""
+        label = shown(row.to.number) if isinstance(row.to, ToExternal) else self.labels.get(row.to, "")
+        return rules.tidy(row.name) or label
 
     def _stale(self, place: str, row: Row, seen: set[str]) -> Iterator[DomainError]:
         """An error if what the row was made of is no longer so, or stands in two rows."""
@@ -222,7 +224,7 @@ def _candidates(tenant: int) -> Iterator[tuple[Target, str]]:
     for city in City.select().where(City.tenant == tenant).order_by(City.number):
         yield ToCity(city.number), city.name
     for number in sorted(_externals(tenant)):
-        yield ToExternal(number), ""
+        yield ToExternal(number), shown(number)
 
 
 def _externals(tenant: int) -> set[str]:

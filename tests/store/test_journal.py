@@ -217,3 +217,38 @@ def test_newest_record_of_each_call_always_arrives(said: list[tuple[str, float]]
             writer.write(record)
         assert writer.flush(5)
     assert memory.rows == {record.call: record for record in records}
+
+
+def test_talk_to_outside_is_counted_from_a_moment_on(database: Database, acme: int, add_tenant: Callable) -> None:
+    zenit, idle = add_tenant("Zenit"), add_tenant("Idle")
+
+    def call(tenant: int, started: float, *parts: Part, ended: float | None) -> Record:
+        return Record(f"{tenant}-{started}", tenant, "21", "", "anna", "x", started, started, ended, parts=parts)
+
+    def outside(answered: float | None, ended: float | None, number: str = "+48600100200", login: str = "") -> Part:
+        return Part(number, "", login, 0.0, answered, ended)
+
+    records = [
+        call(acme, 900.0, outside(940.0, 1060.0), ended=1060.0),  # half of it before midnight
+        call(acme, 2000.0, outside(2000.0, 2010.0), outside(2010.0, 2015.0, "19115"), ended=2015.0),
+        call(acme, 2100.0, outside(None, 2110.0), ended=2110.0),  # nobody answered
+        call(acme, 2200.0, outside(2200.0, 2210.0, "22", "bartek"), ended=2210.0),  # a colleague
+        call(acme, 2300.0, outside(2300.0, 2310.0, "50"), ended=2310.0),  # a menu
+        call(acme, 2400.0, outside(2400.0, 2410.0), outside(2410.0, None), ended=None),  # goes on, and is counted elsewhere
+        call(acme, 100.0, outside(100.0, 900.0), ended=900.0),  # yesterday
+        call(zenit, 3000.0, outside(3000.0, 3001.5), ended=3001.5),
+    ]
+    with database.writing():
+        calllog.store(records)
+    journal = Journal(database)
+    assert journal.talked_outside({acme: 1000.0, zenit: 1000.0, idle: 1000.0}) == {acme: 60.0 + 15.0, zenit: 1.5}
+    assert journal.talked_outside({acme: 1000.0}) == {acme: 75.0}
+    assert journal.talked_outside({}) == {}
+
+
+def test_talk_is_not_known_while_the_database_is_away(
+    fickle: FickleDatabase, acme: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    fickle.away = True
+    assert Journal(fickle).talked_outside({acme: 0.0}) == {}
+    assert "talked to outside" in caplog.text

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import gevent
 import pytest
 
 from app.core import events
-from app.core.events import PhoneRegistered, PhonesCounted, PhoneUnregistered
+from app.core.events import PhoneRegistered, PhonesCounted, PhoneUnregistered, TrunkChanged
 from app.store import Database
-from app.store.models import Heartbeat, Registration, SwitchState
+from app.store.models import Heartbeat, Registration, SwitchState, TrunkState
 from app.store.presence import CONTROLLER, Presence
 from tests.store.fickle import FickleDatabase
 
@@ -20,6 +21,41 @@ def presence(database: Database) -> Iterator[Presence]:
     presence.start()
     yield presence
     presence.stop()
+
+
+def test_trunk_is_up_or_down_since_it_changed(database: Database, presence: Presence, eventually: Callable) -> None:
+    def says() -> list[tuple[str, str, bool, str, float]]:
+        with database.reading():
+            rows = TrunkState.select().order_by(TrunkState.switch)
+            return [(row.switch, row.gateway, row.up, row.state, row.since) for row in rows]
+
+    reged = TrunkChanged(switch="a", gateway="trunk-1", up=True, state="REGED", at=100.0)
+    presence.trunk(replace(reged, switch="b", up=False, state="TRYING"))
+    presence.trunk(reged)
+    eventually(lambda: says() == [("a", "trunk-1", True, "REGED", 100.0), ("b", "trunk-1", False, "TRYING", 100.0)])
+    presence.trunk(replace(reged, switch="b", at=200.0))
+    presence.trunk(replace(reged, state="NOREG", at=200.0))
+    eventually(lambda: says() == [("a", "trunk-1", True, "NOREG", 100.0), ("b", "trunk-1", True, "REGED", 200.0)])
+    Presence(database).start()
+    assert says() == [], "what an earlier controller saw may be untrue"
+
+
+def test_trunks_wait_for_the_database(database: Database, eventually: Callable, caplog: pytest.LogCaptureFixture) -> None:
+    fickle = FickleDatabase(database)
+    presence = Presence(fickle)
+    presence.start()
+    fickle.away = True
+    for at in (100.0, 200.0):
+        presence.trunk(TrunkChanged(switch="a", gateway="trunk-1", up=at > 150, state="", at=at))
+    eventually(lambda: "does not answer" in caplog.text)
+    fickle.away = False
+    eventually(lambda: _trunks(database) == [True])
+    presence.stop()
+
+
+def _trunks(database: Database) -> list[bool]:
+    with database.reading():
+        return [row.up for row in TrunkState.select()]
 
 
 def device(login: str = "100101", contact: str = "desk", since: float = 100.0, expires: float = 160.0) -> events.Registration:

@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from peewee import IntegrityError
 from playhouse.migrations import Runner
 
 from app import store
-from app.store import Database, schema
-from app.store.models import MODELS, CallRecord, Revision, Tenant
+from app.core.destinations import ToAccount, ToExtension
+from app.core.directory import Limits
+from app.store import Database, schema, snapshot
+from app.store.models import MODELS, CallRecord, Extension, Revision, SipAccount, Tenant
 
 ALL = ["0001_first", "0002_call_settings", "0003_destinations"]
 MIGRATE = "import sys; from app import store; print(store.migrate(store.open(sys.argv[1])))"
@@ -71,6 +74,49 @@ def test_everything_survives_an_upgrade(empty: Database) -> None:
         (tenant,) = Tenant.select()
         assert (tenant.name, tenant.ring_seconds, tenant.digit_timeout, tenant.keys_on_internal_calls) == ("A", 30, 3, False)
         assert [row.call for row in CallRecord.select()] == ["call-1"]
+
+
+BEFORE_DESTINATIONS = (
+    "INSERT INTO tenant (name, name_key, language, time_zone, created, revision) VALUES ('A', 'a', 'pl', 'UTC', 0, 1)",
+    "INSERT INTO tenant (name, name_key, language, time_zone, created, revision) VALUES ('B', 'b', 'en', 'UTC', 0, 2)",
+    "INSERT INTO sip_account (tenant_id, login, name, a1_hash, realm, version)"
+    " SELECT id, 'login-' || name_key, name, 'hash', 'pbx', 7 FROM tenant",
+    "INSERT INTO extension (tenant_id, number, name, account_id) SELECT tenant_id, '20', 'Gone', id FROM sip_account",
+    "DELETE FROM extension",  # so that ids do not begin at 1
+    "INSERT INTO extension (tenant_id, number, name, account_id) SELECT tenant_id, '21', 'Żółć', id FROM sip_account",
+    "INSERT INTO extension (tenant_id, number, name, account_id) SELECT tenant_id, '201', 'Biuro', id FROM sip_account",
+    "INSERT INTO transfer_fallback (tenant_id, extension_id)"
+    " SELECT extension.tenant_id, extension.id FROM extension JOIN tenant ON tenant.id = tenant_id"
+    " WHERE name_key = 'a' AND number = '201'",
+    "INSERT INTO transfer_fallback (tenant_id, account_id)"
+    " SELECT tenant_id, sip_account.id FROM sip_account WHERE login = 'login-b'",
+)
+
+
+def test_what_numbers_led_to_becomes_destinations(empty: Database) -> None:
+    with empty.reading():
+        Runner(empty.peewee, str(schema.FOLDER)).up("0002_call_settings")
+        for statement in BEFORE_DESTINATIONS:
+            empty.execute(statement)
+        before = list(empty.peewee.execute_sql("SELECT id, tenant_id, number, name FROM extension ORDER BY id").fetchall())
+    assert store.migrate(empty) == ["0003_destinations"]
+    directory = snapshot.read(empty)
+    a, b = (next(tenant for tenant in directory.tenants.values() if tenant.name == name) for name in "AB")
+    for tenant, login in ((a, "login-a"), (b, "login-b")):
+        assert {number: (one.name, one.to) for number, one in tenant.extensions.items()} == {
+            "21": ("Żółć", ToAccount(login)),
+            "201": ("Biuro", ToAccount(login)),
+        }
+        assert (tenant.limits, tenant.accounts[login].version, tenant.accounts[login].presents) == (Limits(), 7, "")
+    assert (a.transfer_fallback, b.transfer_fallback) == (ToExtension("201"), ToAccount("login-b"))
+    with empty.writing():
+        assert [row.id for row in Extension.select().order_by(Extension.id)] == [row[0] for row in before]
+        Extension.create(tenant=a.id, number="22", name="New")
+        assert Extension.select().count() == len(before) + 1
+        with pytest.raises(IntegrityError), empty.peewee.atomic():
+            Extension.create(tenant=a.id, number="22", name="Again")
+        with pytest.raises(IntegrityError), empty.peewee.atomic():
+            SipAccount.delete().execute()
 
 
 def shape(database: Database) -> dict[str, object]:

@@ -57,9 +57,7 @@ def test_call_settings_are_in_the_directory(
     assert first.tenants[other] == Tenant(other, "Zenit")
 
 
-def test_fallback_to_a_number_stays_a_number(
-    database: Database, acme: int, anna: models.SipAccount, touch: Callable
-) -> None:
+def test_fallback_to_a_number_stays_a_number(database: Database, acme: int, anna: models.SipAccount, touch: Callable) -> None:
     with database.writing():
         number = models.Extension.get(models.Extension.number == "21")
         models.Destination.create(tenant=acme, of_tenant=acme, kind="extension", extension=number)
