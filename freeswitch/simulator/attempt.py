@@ -231,9 +231,9 @@ class Attempt:
             caller.sound = ""
             caller.profile.callee_name = winner.profile.callee_name
             caller.profile.callee_number = winner.profile.callee_number
+            caller.answer()
             for name in filter(None, caller.get("import").split(",")):
                 caller.set(name, winner.get(name) or caller.get(name))
-            caller.answer()
             self._count(caller)
             if not caller.ready:
                 winner.hangup("ORIGINATOR_CANCEL")
@@ -241,13 +241,13 @@ class Attempt:
         return Dialled(winner, "SUCCESS")
 
     def _nobody(self) -> Dialled:
-        """Everybody refused: the cause of the first that did, or why not even one could be called."""
-        cause = self._gone[0].hangup_cause if self._gone else self._reason
+        """Everybody refused: the cause of the first in the dial string, or why not even one could be called."""
+        cause = self._legs[0].hangup_cause if self._legs else self._reason
         if self._caller is not None:
             self._caller.sound = ""
             self._count(self._caller)
             if self._legs:
-                self._learn(self._caller, self._legs[-1])
+                self._learn(self._caller, self._gone[-1])
         return Dialled(None, cause)
 
     def _give_up(self, leg_cause: str, cause: str) -> Dialled:

@@ -119,6 +119,7 @@ def called_profile(leg: str, order: Order, port: int) -> Profile:
         dialplan=own.dialplan if own else "",
         callee_name=variables.get("origination_callee_id_name") or "Outbound Call",
         callee_number=variables.get("origination_callee_id_number") or order.login,
+        context=own.context if own else "default",
     )
 
 

@@ -103,7 +103,8 @@ def test_apart_a_caller_who_gives_up_ends_the_ringing(stage, called):
     assert [phone.view().ended for phone in called] == ["ORIGINATOR_CANCEL"] * 4
 
 
-def test_the_first_refusal_is_the_reason(stage):
+def test_reason_is_the_first_device_s_whoever_refuses_first(stage):
+    """Tried on a real switch: ``originate`` looks at its first leg, and devices stand in the order they registered."""
     first, second = stage.phone("103"), stage.phone("103", 2)
     stage.controller.ask(f"bgapi originate {TARGET} &park()\nJob-UUID: job-1")
     stage.settle()
@@ -114,7 +115,7 @@ def test_the_first_refusal_is_the_reason(stage):
     first.leg.refused(486)
     stage.settle()
     job = stage.controller.last("BACKGROUND_JOB")
-    assert (job["Job-UUID"], job["_body"]) == ("job-1", "-ERR NO_USER_RESPONSE\n")
+    assert (job["Job-UUID"], job["_body"]) == ("job-1", "-ERR USER_BUSY\n")
 
 
 @pytest.mark.parametrize("cause", ["ORIGINATOR_CANCEL", "NORMAL_CLEARING", "PICKED_OFF"])
