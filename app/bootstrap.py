@@ -115,9 +115,14 @@ def check(settings: Settings) -> list[Finding]:
     findings = [Finding(True, "settings are complete"), Finding(not pending, f"database: {len(pending)} migrations to apply")]
     if pending:
         return findings
-    health = use_cases.build(database, settings).health.now()
+    cases = use_cases.build(database, settings)
+    health = cases.health.now()
     findings.append(Finding(health.controller_alive, f"controller: {'running' if health.controller_alive else 'not running'}"))
     for switch in health.switches:
         state = "connected" if switch.connected else f"not connected: {switch.detail}"
         findings.append(Finding(switch.connected, f"switch {switch.name}: {state}"))
+    for trunk in cases.trunks.list():
+        if trunk.settings.enabled:
+            state = trunk.state or "not heard of yet"
+            findings.append(Finding(trunk.up is not False, f"trunk {trunk.settings.name}: {state}"))
     return findings

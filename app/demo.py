@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.core.destinations import ToAccount
+from app.core.destinations import ToAccount, ToRing
 from app.services import Services
 from app.services.actor import Actor
 
@@ -20,11 +20,13 @@ class DemoPhone:
 
 
 def ensure_demo(services: Services) -> list[DemoPhone]:
-    """Make the demo tenant with two phones if there is no tenant at all; the phones made, none otherwise."""
+    """If there is no tenant at all, make the demo tenant with two phones and a number that rings both; the phones made."""
     if services.tenants.list():
         return []
     tenant = services.tenants.create(MAKER, "Demo", "pl", "Europe/Warsaw")
-    return [_phone(services, tenant.id, number, name) for number, name in [("21", "Anna Żółć"), ("22", "Bartek")]]
+    phones = [_phone(services, tenant.id, number, name) for number, name in [("21", "Anna Żółć"), ("22", "Bartek")]]
+    services.numbers.create(MAKER, tenant.id, "20", "Biuro", ToRing(tuple(phone.login for phone in phones)))
+    return phones
 
 
 def _phone(services: Services, tenant: int, number: str, name: str) -> DemoPhone:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeAlias
 
+import gevent
 import miniaudio
 
 from app.services import rules
@@ -102,6 +103,7 @@ def convert(content: bytes) -> tuple[bytes, float]:
         # In pieces of a second, so that a file which claims to be endless is cut off and not believed.
         stream = miniaudio.stream_memory(content, miniaudio.SampleFormat.SIGNED16, 1, RATE, frames_to_read=RATE)
         for piece in stream:
+            gevent.sleep(0)  # a song takes a second: whoever else is served meanwhile is served now
             samples += piece.tobytes()
             if len(samples) > LONGEST_SECONDS * RATE * 2:
                 raise DomainError("sound-too-long", "file", limit=LONGEST_SECONDS // 60)

@@ -1,14 +1,15 @@
 """Phones: which devices are signed in, and what each account is doing now."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.destinations import ToRing
 from app.core.record import Part, Record
 from app.services import rules
 from app.services.history import living
-from app.store import Database
+from app.store import Database, destinations
 from app.store.database import tuples
 from app.store.models import Destination, Extension, Registration, SipAccount
 
@@ -76,7 +77,8 @@ class Phones:
             numbers = own_numbers(tenant)
             devices = _by_login(_registrations(tenant, time.time()))
             calls = living(tenant)
-        busy = _busy(calls)
+            together = _together(tenant) if any(not part.login for call in calls for part in call.parts) else {}
+        busy = _busy(calls, together)
         states = [_state(account, numbers.get(account.id, ""), devices, busy) for account in accounts]
         return sorted(states, key=lambda state: (rules.key(state.name), state.login))
 
@@ -105,14 +107,23 @@ def _by_login(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
     return found
 
 
-def _busy(calls: Sequence[Record]) -> dict[str, tuple[Record, Part | None]]:
+def _together(tenant: int) -> dict[str, tuple[str, ...]]:
+    """Number -> the accounts that ring there at once: nobody has the call's part before one of them answers."""
+    led = destinations.read([tenant]).extensions
+    numbers = tuples(Extension.select(Extension.id, Extension.number).where(Extension.tenant == tenant))
+    plans = ((number, led[id_]) for id_, number in numbers)
+    return {number: plan.logins for number, plan in plans if isinstance(plan, ToRing) and plan.together}
+
+
+def _busy(calls: Sequence[Record], together: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Record, Part | None]]:
     """Login -> its living call, and its part there (None for the caller). A conversation hides a call that only rings."""
     found: dict[str, tuple[Record, Part | None]] = {}
     for call in sorted(calls, key=lambda call: (call.answered is not None, call.started)):
         found[call.caller_login] = (call, None)
         for part in call.parts:
             if part.ended is None:
-                found[part.login] = (call, part)
+                rung = (part.login,) if part.login else together.get(part.number, ())
+                found.update({login: (call, part) for login in rung if part.login or login not in found})
     return found
 
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from app.core.destinations import ToRing
 from app.core.record import Part, Record
 from app.services.phones import PhoneStatus
 from app.store import calllog
@@ -125,3 +126,22 @@ def test_own_number_is_the_lowest(pbx, ola, state, acme, anna):
     pbx.numbers.create(ola, acme.id, "201", "Recepcja", anna.phone)
     pbx.numbers.create(ola, acme.id, "20", "Centrala", anna.phone)
     assert state(anna).number == "20"
+
+
+def test_both_phones_of_a_ring_plan_ring(pbx, ola, acme, anna, bartek, database):
+    celina = pbx.accounts.create(ola, acme.id, "Celina")
+    pbx.numbers.create(ola, acme.id, "50", "Biuro", ToRing((anna.login, bartek.login)))
+    pbx.numbers.create(ola, acme.id, "51", "Po kolei", ToRing((celina.login,), together=False))
+    talk = Record(
+        "talk", acme.id, "+48600100200", "", "", "22", 1.0, 2.0, parts=(Part("22", "Bartek", bartek.login, 1.0, 2.0),)
+    )
+    ring = Record("ring", acme.id, "+48600100200", "Klient", "", "50", 10.0, parts=(Part("50", "Biuro", "", 10.0),))
+    menu = Record("menu", acme.id, "+48600100200", "", "", "51", 10.0, 10.0, parts=(Part("", "powitanie", "", 10.0, 10.0),))
+    with database.writing():
+        calllog.store([talk, ring, menu])
+    states = {state.name: (state.status, state.other_name) for state in pbx.phones.state(acme.id)}
+    assert states == {
+        "Anna Żółć": (PhoneStatus.RINGS, "Klient"),
+        "Bartek": (PhoneStatus.TALKS, ""),
+        "Celina": (PhoneStatus.OFFLINE, ""),
+    }
