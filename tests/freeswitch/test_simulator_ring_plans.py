@@ -111,3 +111,16 @@ def test_caller_s_keys_are_heard_in_the_middle_of_a_greeting(stage, anna):
     stage.controller.script(leg, "playback other.wav")
     stage.settle()
     assert anna.view().hears == "prompt:other.wav"
+
+
+def test_keys_that_nobody_listens_for_reach_the_other_side(stage, anna):
+    leg, bartek = stage.call(anna), stage.phone("102")
+    menu = ("answer", "execute_extension received XML keys", "digit_action_set_realm keypad")
+    stage.controller.script(leg, *menu, "digit_action_set_realm none", *CONNECT, "bridge user/102@acme.test")
+    stage.settle()
+    bartek.answer()
+    stage.settle()
+    anna.press("5#**")
+    stage.settle()
+    assert bartek.view().digits == "5#**"
+    assert [event for event in stage.controller.named("CUSTOM", leg=leg) if event["Event-Subclass"] == "pbx::key"] == []
