@@ -248,14 +248,7 @@ def main() -> None:
     setup = json.loads(sys.argv[1])
     logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     panel = Panel(setup["panel"], setup["secret"], setup["domain"])
-    simulator = Simulator(
-        port=setup["port"],
-        password=setup["password"],
-        domain=setup["domain"],
-        directory=panel.knows,
-        forget=panel.forget,
-        ended=panel.ended,
-    )
+    simulator = Simulator(port=setup["port"], password=setup["password"], domain=setup["domain"], **panel.serves())
     simulator.start()
     server = StreamServer(("127.0.0.1", setup["phones"]), Exchange(simulator).serve)
     server.start()
