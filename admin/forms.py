@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from admin import words, zones
+from admin import zones
 from admin.destinations.field import DestinationField
 from admin.language import LANGUAGES
 from app.services.audio import LONGEST_TEXT, Recorded, Recording, Spoken
@@ -123,7 +123,7 @@ class ScheduleForm(FlaskForm):
     """Opening hours."""
 
     name = _text(_("Name"), maxlength=100)
-    days = SelectMultipleField(_("Open on"), choices=[*words.WEEKDAYS.items()], validate_choice=False)
+    days = SelectMultipleField(_("Open on"), choices=[], validate_choice=False)
     opens = _text(_("From"), type="time")
     closes = _text(_("To"), type="time")
     holidays = BooleanField(_("Closed on public holidays"))

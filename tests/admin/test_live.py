@@ -7,6 +7,9 @@ import threading
 import pytest
 
 from admin.live import BACKLOG, Feed, stream
+from admin.views.live import PROVIDER, look
+from app.services.actor import FIRST_START
+from app.services.trunks import TrunkSettings
 
 
 class World:
@@ -128,13 +131,21 @@ def test_a_stream_tells_the_clock_then_the_changes_and_ends_by_itself(feed):
     assert not feed._listeners
 
 
-def test_a_stream_is_for_whoever_works_in_a_tenant(stranger, olga, anna):
+def test_a_stream_is_for_whoever_is_signed_in(stranger, olga, anna):
     assert stranger.look("/live/events").status == 403
-    assert olga.look("/live/events").status == 403
-    answer = anna.client.get("/live/events", buffered=False)
-    assert answer.mimetype == "text/event-stream"
-    assert next(answer.response).startswith(b"retry: 2000\nevent: clock")
-    answer.close()
+    for visitor in (anna, olga):
+        answer = visitor.client.get("/live/events", buffered=False)
+        assert answer.mimetype == "text/event-stream"
+        assert next(answer.response).startswith(b"retry: 2000\nevent: clock")
+        answer.close()
+
+
+def test_an_operator_in_no_tenant_hears_of_trunks_and_of_no_tenants_things(cases, zabka, desk):
+    topics = look(cases, None)
+    assert set(topics(PROVIDER)) == {"health", "trunks"}
+    before = topics(zabka.id)["trunks"]
+    cases.trunks.create(FIRST_START, TrunkSettings("Out", "192.0.2.1"))
+    assert topics(zabka.id)["trunks"] != before
 
 
 def test_a_phone_that_signs_in_is_news(anna, sign_on, desk):
