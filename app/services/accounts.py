@@ -9,7 +9,8 @@ from app.core.destinations import Destination
 from app.services import rules, uses
 from app.services.actor import Actor
 from app.services.changes import Changing, changing
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import DomainError, Use, refuse
+from app.services.rows import found
 from app.store import Database
 from app.store.models import City, SipAccount
 
@@ -43,7 +44,7 @@ class Accounts:
     def get(self, tenant: int, account: int) -> SipAccount:
         """One account. Raises NotFound."""
         with self._database.reading():
-            return found(tenant, account)
+            return found(SipAccount, tenant, account)
 
     def create(self, actor: Actor, tenant: int, name: str, login: str | None = None, password: str | None = None) -> NewAccount:
         """A new account; login and password are made up unless given."""
@@ -64,7 +65,7 @@ class Accounts:
     def rename(self, actor: Actor, tenant: int, account: int, name: str) -> SipAccount:
         """Give the account another name."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, account)
+            row = found(SipAccount, tenant, account)
             refuse(rules.name(name))
             row.name = rules.tidy(name)
             row.save(only=[SipAccount.name])
@@ -74,7 +75,7 @@ class Accounts:
     def renew_password(self, actor: Actor, tenant: int, account: int) -> NewAccount:
         """Make up a new password. Phones that know the old one are refused at their next registration or call."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, account)
+            row = found(SipAccount, tenant, account)
             password = made_up_password()
             set_password(row, password, self._sip_domain, change)
             change.note("account-password-renewed", f"{row.login} {row.name}", tenant)
@@ -83,7 +84,7 @@ class Accounts:
     def present(self, actor: Actor, tenant: int, account: int, city: str) -> SipAccount:
         """Show this city number of the tenant on the account's calls to outside; empty: the tenant's main one."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, account)
+            row = found(SipAccount, tenant, account)
             shown = City.get_or_none(City.tenant == tenant, City.number == city) if city else None
             refuse(DomainError("city-unknown", "presents", number=city) if city and shown is None else None)
             row.presents = shown
@@ -94,7 +95,7 @@ class Accounts:
     def used_by(self, tenant: int, account: int) -> Sequence[Use]:
         """Who leads to the account. Raises NotFound."""
         with self._database.reading():
-            return uses.of(tenant, "account", found(tenant, account).login)
+            return uses.of(tenant, "account", found(SipAccount, tenant, account).login)
 
     def delete(self, actor: Actor, tenant: int, account: int, replace_with: Destination | None = None) -> None:
         """Delete the account. Whatever leads to it leads to ``replace_with`` from then on; without that it is refused (InUse).
@@ -102,23 +103,10 @@ class Accounts:
         In a ring plan only another account can take its place.
         """
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, account)
+            row = found(SipAccount, tenant, account)
             uses.clear(tenant, "account", row.login, replace_with)
             row.delete_instance()
             change.note("account-deleted", f"{row.login} {row.name}", tenant)
-
-
-def found(tenant: int, account: int) -> SipAccount:
-    """The account's row. Raises NotFound, also for another tenant's."""
-    row = of_tenant(tenant, account)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def of_tenant(tenant: int, account: int) -> SipAccount | None:
-    """The account's row, or None if the tenant has none with this id."""
-    return SipAccount.get_or_none(SipAccount.id == account, SipAccount.tenant == tenant) if is_id(account) else None
 
 
 def login_free(login: str) -> DomainError | None:

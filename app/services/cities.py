@@ -10,7 +10,8 @@ from app.services.actor import Actor
 from app.services.book import Book
 from app.services.changes import changing
 from app.services.destinations import problems, store
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import DomainError, Use, refuse
+from app.services.rows import found
 from app.store import Database, destinations
 from app.store.models import City
 
@@ -40,7 +41,7 @@ class Cities:
     def get(self, tenant: int, city: int) -> CityNumber:
         """One city number. Raises NotFound."""
         with self._database.reading():
-            return _city(found(tenant, city))
+            return _city(found(City, tenant, city))
 
     def create(self, actor: Actor, tenant: int, number: str, name: str, to: Destination | None) -> CityNumber:
         """Give the tenant a number, as people write it or in E.164. Its first one becomes the main one."""
@@ -65,7 +66,7 @@ class Cities:
     ) -> CityNumber:
         """Change what is given; None leaves it as it is. Who leads to the number, or presents it, does so to the new one."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, city)
+            row = found(City, tenant, city)
             number, name = row.number if number is None else number, row.name if name is None else name
             book, e164 = Book.of(tenant), numbering.as_city(number)
             wrong = problems(book, to) if to else ()
@@ -81,20 +82,20 @@ class Cities:
     def make_main(self, actor: Actor, tenant: int, city: int) -> None:
         """Let this one be shown outside by accounts that present no other."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, city)
+            row = found(City, tenant, city)
             set_main(tenant, row.number)
             change.note("city-main", f"{row.number} {row.name}", tenant)
 
     def used_by(self, tenant: int, city: int) -> Sequence[Use]:
         """Who leads to the number or presents it. Raises NotFound."""
         with self._database.reading():
-            return uses.of(tenant, "city", found(tenant, city).number)
+            return uses.of(tenant, "city", found(City, tenant, city).number)
 
     def delete(self, actor: Actor, tenant: int, city: int, replace_with: Destination | None = None) -> None:
         """Take the number from the tenant. Whatever leads to it leads to ``replace_with``; without that it is refused (InUse),
         as it is while an account presents it. If it was the main one, the lowest of the others is."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, city)
+            row = found(City, tenant, city)
             uses.clear(tenant, "city", row.number, replace_with)
             row.delete_instance()
             heir = City.select().where(City.tenant == tenant).order_by(City.number).first()
@@ -108,14 +109,6 @@ def cities_of(tenant: int) -> list[CityNumber]:
     led = destinations.read([tenant]).cities
     rows = City.select().where(City.tenant == tenant).order_by(City.number)
     return [CityNumber(row.id, row.number, row.name, led[row.id], row.main) for row in rows]
-
-
-def found(tenant: int, city: int) -> City:
-    """The number's row. Raises NotFound, also for another tenant's."""
-    row = City.get_or_none(City.id == city, City.tenant == tenant) if is_id(city) else None
-    if row is None:
-        raise NotFound
-    return row
 
 
 def city_free(number: str, except_for: int | None = None) -> DomainError | None:

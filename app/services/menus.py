@@ -10,7 +10,8 @@ from app.services.actor import Actor
 from app.services.audio import Recording
 from app.services.book import Book
 from app.services.changes import changing
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import DomainError, Use, refuse
+from app.services.rows import found, name_free
 from app.services.sounds import SoundInfo
 from app.services.tenants import language_of
 from app.store import Database, models
@@ -56,7 +57,7 @@ class Menus:
     def get(self, tenant: int, menu: int) -> Menu:
         """One menu. Raises NotFound."""
         with self._database.reading():
-            return _menu(found(tenant, menu))
+            return _menu(found(models.Menu, tenant, menu))
 
     def create(self, actor: Actor, tenant: int, settings: MenuSettings, greeting: Recording) -> Menu:
         """A new menu. Its keys may lead back to itself."""
@@ -72,25 +73,25 @@ class Menus:
         """Make it as ``settings`` say; None keeps the greeting there is."""
         heard = audio.make(greeting, language_of(self._database, tenant)) if greeting else None
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, menu)
+            row = found(models.Menu, tenant, menu)
             _check(tenant, settings, row.id)
             models.Menu.update(**columns(tenant, settings)).where(models.Menu.id == row.id).execute()
             if heard:
                 sounds.keep(tenant, heard, row.greeting_id)
             _lead(tenant, settings, row.id)
             change.note("menu-changed", rules.tidy(settings.name), tenant)
-            return _menu(found(tenant, menu))
+            return _menu(found(models.Menu, tenant, menu))
 
     def used_by(self, tenant: int, menu: int) -> Sequence[Use]:
         """Who leads to the menu. Raises NotFound."""
         with self._database.reading():
-            row = found(tenant, menu)
+            row = found(models.Menu, tenant, menu)
             return [use for use in uses.of(tenant, "ivr", row.name) if (use.kind, use.id) != ("menu", row.id)]
 
     def delete(self, actor: Actor, tenant: int, menu: int, replace_with: Destination | None = None) -> None:
         """Delete the menu. Whatever leads to it leads to ``replace_with``; without that it is refused (InUse)."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, menu)
+            row = found(models.Menu, tenant, menu)
             models.Destination.delete().where(models.Destination.of_menu == row).execute()  # its keys may lead to itself
             uses.clear(tenant, "ivr", row.name, replace_with)
             row.delete_instance()
@@ -103,20 +104,6 @@ def menus_of(tenant: int) -> list[Menu]:
     led, kept = stored.read([tenant]).menus, sounds.infos(tenant)
     rows = models.Menu.select().where(models.Menu.tenant == tenant).order_by(models.Menu.name_key)
     return [Menu(row.id, _settings(row, led[row.id]), kept[row.greeting_id]) for row in rows]
-
-
-def found(tenant: int, menu: int) -> models.Menu:
-    """The menu's row. Raises NotFound, also for another tenant's."""
-    row = models.Menu.get_or_none(models.Menu.id == menu, models.Menu.tenant == tenant) if is_id(menu) else None
-    if row is None:
-        raise NotFound
-    return row
-
-
-def name_free(tenant: int, name: str, except_for: int | None = None) -> DomainError | None:
-    """Whether the tenant has no other menu of this name."""
-    other = models.Menu.get_or_none(models.Menu.tenant == tenant, models.Menu.name_key == rules.key(name))
-    return DomainError("name-taken", "name", name=other.name) if other and other.id != except_for else None
 
 
 def columns(tenant: int, settings: MenuSettings) -> dict[str, object]:
@@ -158,7 +145,7 @@ def _check(tenant: int, settings: MenuSettings, row: int | None = None) -> None:
     book, name = Book.of(tenant), rules.tidy(settings.name)
     others = {other: id_ for other, id_ in book.menus.items() if id_ != row}
     book = replace(book, menus={**others, name: row or 0})
-    wrong = [rules.name(name) or name_free(tenant, name, row), *problems(settings)]
+    wrong = [rules.name(name) or name_free(models.Menu, tenant, name, row), *problems(settings)]
     for branch, to in branches(settings).items():
         wrong += destinations.problems(book, to, destination_field(branch))
     refuse(*wrong)
@@ -173,7 +160,9 @@ def _lead(tenant: int, settings: MenuSettings, menu: int) -> None:
 
 
 def _menu(row: models.Menu) -> Menu:
-    return Menu(row.id, _settings(row, stored.read([row.tenant_id]).menus[row.id]), sounds.info(row.greeting))
+    return Menu(
+        row.id, _settings(row, stored.read([row.tenant_id]).menus[row.id]), sounds.infos(row.tenant_id)[row.greeting_id]
+    )
 
 
 def _settings(row: models.Menu, led: Mapping[str, Destination]) -> MenuSettings:

@@ -8,7 +8,8 @@ from app.services import audio, rules, sounds, uses
 from app.services.actor import Actor
 from app.services.audio import Recording
 from app.services.changes import changing
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import Use, refuse
+from app.services.rows import found, name_free
 from app.services.sounds import SoundInfo
 from app.services.tenants import language_of
 from app.store import Database, models
@@ -37,13 +38,13 @@ class Messages:
     def get(self, tenant: int, message: int) -> Message:
         """One message. Raises NotFound."""
         with self._database.reading():
-            return _message(found(tenant, message))
+            return _message(found(models.Message, tenant, message))
 
     def create(self, actor: Actor, tenant: int, name: str, recording: Recording) -> Message:
         """A new message."""
         heard = audio.make(recording, language_of(self._database, tenant))
         with changing(self._database, actor, tenant) as change:
-            refuse(rules.name(name) or name_free(tenant, name))
+            refuse(rules.name(name) or name_free(models.Message, tenant, name))
             row = models.Message.create(**columns(tenant, name), sound=sounds.keep(tenant, heard))
             change.note("message-created", row.name, tenant)
             return _message(row)
@@ -54,24 +55,24 @@ class Messages:
         """Change what is given; None leaves it as it is."""
         heard = audio.make(recording, language_of(self._database, tenant)) if recording else None
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, message)
+            row = found(models.Message, tenant, message)
             name = row.name if name is None else name
-            refuse(rules.name(name) or name_free(tenant, name, row.id))
+            refuse(rules.name(name) or name_free(models.Message, tenant, name, row.id))
             models.Message.update(**columns(tenant, name)).where(models.Message.id == row.id).execute()
             if heard:
                 sounds.keep(tenant, heard, row.sound_id)
             change.note("message-changed", rules.tidy(name), tenant)
-            return _message(found(tenant, message))
+            return _message(found(models.Message, tenant, message))
 
     def used_by(self, tenant: int, message: int) -> Sequence[Use]:
         """Who leads to the message. Raises NotFound."""
         with self._database.reading():
-            return uses.of(tenant, "message", found(tenant, message).name)
+            return uses.of(tenant, "message", found(models.Message, tenant, message).name)
 
     def delete(self, actor: Actor, tenant: int, message: int, replace_with: Destination | None = None) -> None:
         """Delete the message. Whatever leads to it leads to ``replace_with``; without that it is refused (InUse)."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, message)
+            row = found(models.Message, tenant, message)
             uses.clear(tenant, "message", row.name, replace_with)
             row.delete_instance()
             models.Sound.delete().where(models.Sound.id == row.sound_id).execute()
@@ -85,26 +86,10 @@ def messages_of(tenant: int) -> list[Message]:
     return [Message(row.id, row.name, kept[row.sound_id]) for row in rows]
 
 
-def found(tenant: int, message: int) -> models.Message:
-    """The message's row. Raises NotFound, also for another tenant's."""
-    table = models.Message
-    row = table.get_or_none(table.id == message, table.tenant == tenant) if is_id(message) else None
-    if row is None:
-        raise NotFound
-    return row
-
-
-def name_free(tenant: int, name: str, except_for: int | None = None) -> DomainError | None:
-    """Whether the tenant has no other message of this name."""
-    table = models.Message
-    other = table.get_or_none(table.tenant == tenant, table.name_key == rules.key(name))
-    return DomainError("name-taken", "name", name=other.name) if other and other.id != except_for else None
-
-
 def columns(tenant: int, name: str) -> dict[str, object]:
     """A message's columns, without its sound."""
     return {"tenant": tenant, "name": rules.tidy(name), "name_key": rules.key(name)}
 
 
 def _message(row: models.Message) -> Message:
-    return Message(row.id, row.name, sounds.info(row.sound))
+    return Message(row.id, row.name, sounds.infos(row.tenant_id)[row.sound_id])

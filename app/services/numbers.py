@@ -9,8 +9,9 @@ from app.services.actor import Actor
 from app.services.book import Book
 from app.services.changes import changing
 from app.services.destinations import problems, store
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import DomainError, Use, refuse
 from app.services.plan import Notice, NumberPlan
+from app.services.rows import found
 from app.store import Database, destinations
 from app.store.models import Extension
 
@@ -39,7 +40,7 @@ class Numbers:
     def get(self, tenant: int, extension: int) -> Number:
         """One number. Raises NotFound."""
         with self._database.reading():
-            return _number(found(tenant, extension))
+            return _number(found(Extension, tenant, extension))
 
     def create(self, actor: Actor, tenant: int, number: str, name: str, to: Destination | None) -> Number:
         """A new number that leads ``to``."""
@@ -64,7 +65,7 @@ class Numbers:
     ) -> Number:
         """Change what is given; None leaves it as it is."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, extension)
+            row = found(Extension, tenant, extension)
             number, name = row.number if number is None else number, row.name if name is None else name
             book = Book.of(tenant)
             wrong = problems(book, to) if to else ()
@@ -80,7 +81,7 @@ class Numbers:
     def used_by(self, tenant: int, extension: int) -> Sequence[Use]:
         """Who leads to the number. Raises NotFound."""
         with self._database.reading():
-            return uses.of(tenant, "extension", found(tenant, extension).number)
+            return uses.of(tenant, "extension", found(Extension, tenant, extension).number)
 
     def delete(self, actor: Actor, tenant: int, extension: int, replace_with: Destination | None = None) -> None:
         """Delete the number. Whoever dials it afterwards hears that there is no such number.
@@ -88,7 +89,7 @@ class Numbers:
         Whatever leads to it leads to ``replace_with`` from then on; without that it is refused (InUse).
         """
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, extension)
+            row = found(Extension, tenant, extension)
             uses.clear(tenant, "extension", row.number, replace_with)
             row.delete_instance()
             change.note("number-deleted", f"{row.number} {row.name}", tenant)
@@ -117,14 +118,6 @@ def numbers_of(tenant: int) -> list[Number]:
     rows = sorted(Extension.select().where(Extension.tenant == tenant), key=lambda row: (len(row.number), row.number))
     led = destinations.read([tenant]).extensions
     return [Number(row.id, row.number, row.name, led[row.id]) for row in rows]
-
-
-def found(tenant: int, extension: int) -> Extension:
-    """The number's row. Raises NotFound, also for another tenant's."""
-    row = Extension.get_or_none(Extension.id == extension, Extension.tenant == tenant) if is_id(extension) else None
-    if row is None:
-        raise NotFound
-    return row
 
 
 def number_free(tenant: int, number: str, except_for: int | None = None) -> DomainError | None:

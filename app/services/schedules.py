@@ -10,7 +10,8 @@ from app.core.hours import DAY, Schedule
 from app.services import rules, uses
 from app.services.actor import Actor
 from app.services.changes import changing
-from app.services.errors import DomainError, NotFound, Use, is_id, refuse
+from app.services.errors import DomainError, Use, refuse
+from app.services.rows import found, name_free
 from app.store import Database, models
 from app.store.models import DayOff
 from app.store.parts import Parts
@@ -43,13 +44,13 @@ class Schedules:
     def get(self, tenant: int, schedule: int) -> OpeningHours:
         """One schedule. Raises NotFound."""
         with self._database.reading():
-            row = found(tenant, schedule)
+            row = found(models.Schedule, tenant, schedule)
             return next(hours for hours in schedules_of(tenant) if hours.id == row.id)
 
     def create(self, actor: Actor, tenant: int, schedule: Schedule) -> OpeningHours:
         """A new schedule."""
         with changing(self._database, actor, tenant) as change:
-            refuse(*problems(schedule), name_free(tenant, schedule.name))
+            refuse(*problems(schedule), name_free(models.Schedule, tenant, schedule.name))
             id_ = store(tenant, schedule, None)
             change.note("schedule-created", rules.tidy(schedule.name), tenant)
             return OpeningHours(id_, tidied(schedule))
@@ -57,8 +58,8 @@ class Schedules:
     def change(self, actor: Actor, tenant: int, schedule: int, new: Schedule) -> OpeningHours:
         """Make it as ``new`` says."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, schedule)
-            refuse(*problems(new), name_free(tenant, new.name, row.id))
+            row = found(models.Schedule, tenant, schedule)
+            refuse(*problems(new), name_free(models.Schedule, tenant, new.name, row.id))
             store(tenant, new, row.id)
             change.note("schedule-changed", rules.tidy(new.name), tenant)
             return OpeningHours(row.id, tidied(new))
@@ -66,12 +67,12 @@ class Schedules:
     def used_by(self, tenant: int, schedule: int) -> Sequence[Use]:
         """Whose way it decides. Raises NotFound."""
         with self._database.reading():
-            return uses.of(tenant, "hours", found(tenant, schedule).name)
+            return uses.of(tenant, "hours", found(models.Schedule, tenant, schedule).name)
 
     def delete(self, actor: Actor, tenant: int, schedule: int) -> None:
         """Delete it. Refused (InUse) while it decides about anybody's way."""
         with changing(self._database, actor, tenant) as change:
-            row = found(tenant, schedule)
+            row = found(models.Schedule, tenant, schedule)
             uses.clear(tenant, "hours", row.name, None)
             row.delete_instance()
             change.note("schedule-deleted", row.name, tenant)
@@ -82,22 +83,6 @@ def schedules_of(tenant: int) -> list[OpeningHours]:
     values = Parts([tenant]).schedules()[tenant]
     rows = models.Schedule.select().where(models.Schedule.tenant == tenant).order_by(models.Schedule.name_key)
     return [OpeningHours(row.id, values[row.name]) for row in rows]
-
-
-def found(tenant: int, schedule: int) -> models.Schedule:
-    """The schedule's row. Raises NotFound, also for another tenant's."""
-    table = models.Schedule
-    row = table.get_or_none(table.id == schedule, table.tenant == tenant) if is_id(schedule) else None
-    if row is None:
-        raise NotFound
-    return row
-
-
-def name_free(tenant: int, name: str, except_for: int | None = None) -> DomainError | None:
-    """Whether the tenant has no other schedule of this name."""
-    table = models.Schedule
-    other = table.get_or_none(table.tenant == tenant, table.name_key == rules.key(name))
-    return DomainError("name-taken", "name", name=other.name) if other and other.id != except_for else None
 
 
 def problems(schedule: Schedule) -> Iterator[DomainError]:

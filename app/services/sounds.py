@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.services.audio import Audio
 from app.services.errors import NotFound, is_id
 from app.store import Database
+from app.store.database import tuples
 from app.store.models import Sound
 
 
@@ -60,11 +61,6 @@ def keep(tenant: int, audio: Audio, row: int | None = None) -> int:
 
 
 def infos(tenant: int) -> dict[int, SoundInfo]:
-    """Everything the tenant keeps, by id, without the contents."""
-    columns = (Sound.id, Sound.version, Sound.seconds, Sound.text, Sound.file)
-    return {row.id: info(row) for row in Sound.select(*columns).where(Sound.tenant == tenant)}
-
-
-def info(row: Sound) -> SoundInfo:
-    """What is known of a recording beside its content."""
-    return SoundInfo(row.id, row.version, row.seconds, row.text, row.file)
+    """Everything the tenant keeps, by id, without the contents: they may have ten megabytes each."""
+    query = Sound.select(Sound.id, Sound.version, Sound.seconds, Sound.text, Sound.file).where(Sound.tenant == tenant)
+    return {id_: SoundInfo(id_, *values) for id_, *values in tuples(query)}
