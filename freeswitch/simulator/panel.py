@@ -49,7 +49,7 @@ class Panel:
             "forget": self.forget,
             "ended": self.ended,
             "trunks": self.trunks,
-            "variables": self.variables,
+            "account_variables": self.variables,
             "recordings": Recordings(self.fetch),
             "extensions": Dialplan(settings={"panel_url": self._url}),
         }

@@ -31,10 +31,10 @@ class Simulator:
     """Listens on ``host``:``port`` (0: any free port) for ``password``.
 
     ``directory`` says whether a login is an account (default: every one is); ``forget`` is what ``xml_flush_cache`` does;
-    ``ended`` gets the variables of every caller's leg that ended; ``trunks`` says which gateways there are; ``variables``,
-    what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0`` orders are obeyed at once
-    instead of on the next 20 ms frame, which is what stories on a hand-driven clock want. ``extensions`` is the dialplan
-    (default: the real switch's); ``dialplan``, what every new call runs in place of it.
+    ``ended`` gets the variables of every caller's leg that ended; ``trunks`` says which gateways there are;
+    ``account_variables``, what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0``
+    orders are obeyed at once instead of on the next 20 ms frame, which is what stories on a hand-driven clock want.
+    ``extensions`` is the dialplan (default: the real switch's); ``dialplan``, what every new call runs in place of it.
     """
 
     def __init__(
@@ -51,11 +51,13 @@ class Simulator:
         dialplan: tuple[Step, ...] = (),
         extensions: Dialplan | None = None,
         trunks: Ask = tuple,
-        variables: Variables = no_variables,
+        account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
     ) -> None:
         self.clock = clock or WallClock()
-        self.switch = Switch(domain, self.clock, directory, ended, frame, dialplan, extensions, trunks, variables, recordings)
+        self.switch = Switch(
+            domain, self.clock, directory, ended, frame, dialplan, extensions, trunks, account_variables, recordings
+        )
         self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget))
         self._heartbeat: Timer | None = None
 

@@ -60,7 +60,7 @@ class Switch:
         dialplan: tuple[Step, ...] = (),
         extensions: Dialplan | None = None,
         trunks: Ask = tuple,
-        variables: Variables = no_variables,
+        account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
     ) -> None:
         self.domain = domain
@@ -77,11 +77,11 @@ class Switch:
         self.calls = 0  # since the start
         self.recordings = recordings or Recordings()
         self._knows = knows
-        self._variables = variables
+        self._account_variables = account_variables
         self._ended = ended
         self._dialplan = dialplan
         self._extensions = extensions or Dialplan()
-        self.defaults = defaults.read()
+        self.defaults = dict(defaults.read())
         self._threads = Group()
         self._listener_ids = itertools.count(1)
         self._ids = random.Random(uuid.uuid4().int)  # noqa: S311 - ids of legs must differ, not be secret
@@ -161,7 +161,7 @@ class Switch:
         session = Session(self, profile)
         session.login = phone.login
         session.variables = sofia.caller_variables(session, self.stamp, phone.port, self.new_id())
-        session.variables |= self._variables(phone.login)
+        session.variables |= self._account_variables(phone.login)
         phone.attach(session)
         self.launch(session)
         return session

@@ -15,7 +15,7 @@ from tests.freeswitch.simulated import Stage
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     presents = {"pbx_presents": "+48221234567"}
-    with Stage(trunks=lambda: (Gateway("trunk-1"), Gateway("trunk-2")), variables=lambda _: presents) as stage:
+    with Stage(trunks=lambda: (Gateway("trunk-1"), Gateway("trunk-2")), account_variables=lambda _: presents) as stage:
         stage.settle()
         yield stage
 
@@ -68,7 +68,7 @@ def test_emergency_call_takes_the_next_trunk(stage, anna):
 def test_caller_hears_that_there_is_no_line(stage, anna):
     stage.call(anna, "112")
     assert anna.view().hears == "prompt:no-line.wav"
-    stage.advance(10)
+    stage.advance(30)
     assert anna.view().ended == "NORMAL_CIRCUIT_CONGESTION"
 
 

@@ -8,7 +8,7 @@ from freeswitch.simulator.phones import Phone, State
 from tests.freeswitch.over_trunks import MOBILE, NOVA, ORION, connect, dialled, result
 from tests.freeswitch.simulated import Stage
 
-ASK = "group_confirm_key=1,group_confirm_file=pl/press-one.wav,group_confirm_read_timeout=3000,group_confirm_timeout=20"
+ASK = "group_confirm_key=1,group_confirm_file=ask.wav,group_confirm_read_timeout=3000,group_confirm_timeout=20"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def asked(stage: Stage, anna: Phone, outside: Phone) -> str:
 
 
 def test_whoever_answers_is_asked_while_the_caller_hears_it_ring(anna, outside, asked):
-    assert (outside.view().hears, anna.view().hears, anna.view().state) == ("prompt:press-one.wav", "ringback", State.DIALLING)
+    assert (outside.view().hears, anna.view().hears, anna.view().state) == ("prompt:ask.wav", "ringback", State.DIALLING)
 
 
 def test_one_connects(stage, anna, outside, asked):
@@ -53,7 +53,7 @@ def test_one_connects(stage, anna, outside, asked):
 def test_any_other_key_asks_again(stage, anna, outside, asked):
     outside.press("2")
     stage.settle()
-    assert (outside.view().hears, anna.view().state) == ("prompt:press-one.wav", State.DIALLING)
+    assert (outside.view().hears, anna.view().state) == ("prompt:ask.wav", State.DIALLING)
     outside.press("1")
     stage.settle()
     assert anna.view().state is State.TALKING
@@ -63,7 +63,7 @@ def test_silence_asks_again_and_in_the_end_it_was_no_answer(stage, anna, outside
     stage.advance(4)
     assert outside.view().hears == "silence"
     stage.advance(2)
-    assert outside.view().hears == "prompt:press-one.wav"
+    assert outside.view().hears == "prompt:ask.wav"
     stage.advance(20)
     assert outside.view().ended == "ALLOTTED_TIMEOUT"
     assert result(stage, asked) == "ALLOTTED_TIMEOUT"

@@ -35,7 +35,7 @@ def test_panel_says_which_trunks_there_are(process, panel):
 
 def test_account_puts_its_variables_on_its_calls(panel):
     assert panel.variables("101") == {}
-    with Stage(directory=panel.knows, variables=panel.variables) as stage:
+    with Stage(directory=panel.knows, account_variables=panel.variables) as stage:
         stage.call(stage.phone("101"))
         assert stage.controller.last("CHANNEL_PARK")["variable_pbx_presents"] == "+48221234567"
 

@@ -70,7 +70,9 @@ class SimulatedScene:
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     trunks = (Gateway(GATEWAY, "127.0.0.1:5099"),)
-    with Stage(directory=LOGINS.__contains__, trunks=lambda: trunks, variables=lambda login: {"pbx_login": login}) as stage:
+    with Stage(
+        directory=LOGINS.__contains__, trunks=lambda: trunks, account_variables=lambda login: {"pbx_login": login}
+    ) as stage:
         stage.settle()
         yield stage
 
