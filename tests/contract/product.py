@@ -13,6 +13,7 @@ from pathlib import Path
 
 import app.services
 from app import config, store
+from app.core.destinations import ToAccount
 from app.core.record import Record
 from app.services import Services
 from app.services.actor import Actor
@@ -104,7 +105,7 @@ class Product:
         database.close()
         self._tenants = {company.name: self._settle(company) for company in COMPANIES}
         self.start_switch()
-        self._start("web", "admin")
+        self.start_panel()
         self.start_worker()
         wait_until(self._panel_listens, START_SECONDS, "the panel listens")
         wait_until(self.is_well, START_SECONDS, f"the product is well; see {self.folder}")
@@ -112,6 +113,14 @@ class Product:
     def start_switch(self) -> None:
         """Start the switch; returns before it is ready."""
         self._start("switch", *self.world.switch(self.settings))
+
+    def start_panel(self) -> None:
+        """Start the panel's process; returns before it listens."""
+        self._start("web", "admin")
+
+    def stop_panel(self) -> None:
+        """Politely."""
+        self._processes.pop("web").stop()
 
     def start_worker(self) -> None:
         """Start the controller; returns before it leads calls."""
@@ -129,9 +138,12 @@ class Product:
         self._processes.pop("worker").kill()
 
     def ensure_worker(self) -> None:
-        """Whatever the story did, the controller leads calls again."""
+        """Whatever the story did, the controller leads calls again, and the panel listens."""
+        if "web" not in self._processes:
+            self.start_panel()
         if "worker" not in self._processes:
             self.start_worker()
+        wait_until(self._panel_listens, START_SECONDS, "the panel listens")
         wait_until(self.is_well, START_SECONDS, "the product is well")
 
     def stop_switch(self) -> None:
@@ -170,6 +182,10 @@ class Product:
         assert len(rows) == 1, rows
         return rows[0]
 
+    def learn(self, name: str, tenant: int) -> None:
+        """A tenant that came later."""
+        self._tenants[name] = tenant
+
     def tenant(self, name: str) -> int:
         """A tenant's id."""
         return self._tenants[name]
@@ -192,7 +208,7 @@ class Product:
             row = services.tenants.create(TESTER, company.name, company.language)
             for member in company.members:
                 services.accounts.create(TESTER, row.id, member.shown, member.login, member.password)
-                services.numbers.create(TESTER, row.id, member.number, member.shown, member.login)
+                services.numbers.create(TESTER, row.id, member.number, member.shown, ToAccount(member.login))
             services.tenants.change_settings(TESTER, row.id, company.settings)
             return int(row.id)
 

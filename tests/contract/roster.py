@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from app.services.call_settings import CallSettings, Fallback
+from app.core.destinations import ToExtension
+from app.services.call_settings import CallSettings
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ MAREK = Member("marek", "Marek", "20", "300104", 1250, "s3cret-Marek")  # and 20
 NINA = Member("nina", "Nina", "201", "300105", 1450, "s3cret-Nina")
 
 BRIEFLY = CallSettings(ring_seconds=5, digit_timeout=2)  # so that stories need not wait as long as people do
-BOTH_SIDES = replace(BRIEFLY, keys_on_internal_calls=True, transfer_fallback=Fallback("extension", NINA.number))
+BOTH_SIDES = replace(BRIEFLY, keys_on_internal_calls=True, transfer_fallback=ToExtension(NINA.number))
 ACME = Company("Acme", "pl", (ANNA, BARTEK, CELINA, DAREK, EWA), BRIEFLY)
 BETA = Company("Beta", "en", (GRETA, HUGO, INES), BRIEFLY)
 GAMMA = Company("Gamma", "pl", (JANEK, KASIA, LENA, MAREK, NINA), BOTH_SIDES)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from app.core.actions import Prompt
+from app.core.destinations import ToAccount
 from app.core.outcome import EndedBy, Outcome
 from tests.contract import programs
 from tests.contract.people import People, Person
@@ -159,14 +160,14 @@ def test_another_companys_number_cannot_be_reached(anna: Person, hugo: Person, g
 def test_a_changed_number_reaches_a_call_within_a_second(pbx: Product, anna: Person, celina: Person, darek: Person) -> None:
     with pbx.office() as services:
         (extension,) = [row for row in services.numbers.list(pbx.tenant("Acme")) if row.number == "24"]
-        services.numbers.change(TESTER, pbx.tenant("Acme"), extension.id, login=celina.login)
+        services.numbers.change(TESTER, pbx.tenant("Acme"), extension.id, to=ToAccount(celina.login))
     saved = time.monotonic()
     try:
         while who_rings(anna, "24", celina, darek) is darek:
             assert time.monotonic() < saved + 1.0, "calls go where the number led before"
     finally:
         with pbx.office() as services:
-            services.numbers.change(TESTER, pbx.tenant("Acme"), extension.id, login=darek.login)
+            services.numbers.change(TESTER, pbx.tenant("Acme"), extension.id, to=ToAccount(darek.login))
 
 
 @on_freeswitch
