@@ -60,6 +60,7 @@ class Trunks:
         self._due = Flag()
         self._loaded: Mapping[str, Neighbour] | None = None  # who may send calls, as the switch was last told
         self._told: dict[str, TrunkChanged] = {}
+        self._answered = True  # whether the panel's process did, when the switch last asked
         self._greenlet: gevent.Greenlet | None = None
 
     def look(self) -> None:
@@ -90,12 +91,19 @@ class Trunks:
 
     def _put_right(self, switch: EventSocket) -> None:
         wanted = _wanted(_ask(switch, f"xml_locate directory domain name {DOMAIN}"))
-        if wanted is None:
-            log.warning("%s: the panel does not answer the switch; its trunks stay as they are", self._address.name)
-        else:
+        self._say_whether_answered(wanted is not None)
+        if wanted is not None:
             self._replace(switch, wanted)
             self._admit(switch, wanted)
         self._tell(_ask(switch, "sofia xmlstatus gateway"))
+
+    def _say_whether_answered(self, answered: bool) -> None:
+        """Once, and once more when it is so no longer."""
+        if not answered and self._answered:
+            log.warning("%s: the panel does not answer the switch; its trunks stay as they are", self._address.name)
+        elif answered and not self._answered:
+            log.info("%s: the panel answers the switch again", self._address.name)
+        self._answered = answered
 
     def _replace(self, switch: EventSocket, wanted: Mapping[str, Neighbour]) -> None:
         there = _names(_ask(switch, "sofia xmlstatus gateway"))

@@ -26,6 +26,12 @@ class Operator(SipPhone):
         self._invite(dialog, list(headers))
         return dialog
 
+    def announce(self) -> None:
+        """Say something before an answer, or instead of one: 183 with a description of the sound."""
+        assert self.ringing is not None
+        assert self.ringing.invite is not None
+        self._respond(self.ringing.invite, 183, "Session Progress", self._sdp())
+
     def press(self, key: str, leg: Dialog | None = None) -> None:
         """A key as SIP INFO, in the call that was answered last."""
         call = leg or self.ringing

@@ -156,6 +156,31 @@ def test_nobody_answers_in_time(hand: Hand, anna: SipPhone, operator: Operator) 
     assert reason(hand, anna, ConnectOutside(TO, 2)) is Outcome.NO_ANSWER
 
 
+def test_who_dials_hears_the_operators_announcement_and_it_is_no_answer(
+    hand: Hand, anna: SipPhone, operator: Operator, events: EventTap
+) -> None:
+    dialog, leg = hand.dials(anna)
+    step = hand.lead(leg, ConnectOutside(TO, 10))
+    assert operator.rang.wait(5)
+    operator.announce()
+    assert anna.wait_response(dialog.call_id, 183).status == 183
+    operator.refuse(404)
+    event = hand.comes_back(step)
+    assert isinstance(event, StepDone)
+    assert event.result is Outcome.NO_SUCH_NUMBER
+    assert [told for told in events.events if told["Event-Name"] == "CHANNEL_BRIDGE"] == []
+
+
+def test_who_is_forwarded_hears_that_it_rings_whatever_the_operator_says(
+    hand: Hand, anna: SipPhone, operator: Operator
+) -> None:
+    dialog, leg = hand.dials(anna)
+    hand.lead(leg, ConnectOutside(FORWARDED, 10))
+    assert operator.rang.wait(5)
+    operator.announce()
+    assert anna.wait_response(dialog.call_id, 180).status == 180
+
+
 def test_a_trunk_that_is_not_there_is_no_line(hand: Hand, anna: SipPhone) -> None:
     assert reason(hand, anna, ConnectOutside(replace(TO, gateway="trunk-9"), 5)) is Outcome.NO_LINE
 
