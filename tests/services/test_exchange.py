@@ -4,11 +4,8 @@ import json
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from app.core.destinations import ToExtension
-from app.core.numbering import is_assignable
 from app.services.accounts import a1_hash
 from app.services.call_settings import CallSettings
 from app.store import snapshot
@@ -222,56 +219,3 @@ def test_export_does_not_depend_on_the_order_of_making(pbx, ola, state):
         values["tenants"][0][part].reverse()
     pbx.exchange.import_text(yaml.safe_dump(values), ola)
     assert pbx.exchange.export() == first
-
-
-names = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1, max_size=20
-).filter(str.strip)
-numbers = st.integers(10, 999).map(str).filter(is_assignable)
-logins = st.from_regex(r"[a-z0-9][a-z0-9._-]{1,10}", fullmatch=True)
-
-
-@st.composite
-def call_settings(draw, numbers, logins):
-    """Any of them may be missing from a file."""
-    fallbacks = [{"extension": number} for number in numbers] + [{"account": login} for login in logins]
-    return draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "ring_seconds": st.integers(5, 120),
-                "digit_timeout": st.integers(1, 10),
-                "keys_on_internal_calls": st.booleans(),
-                "transfer_fallback": st.sampled_from([None, *fallbacks]),
-            },
-        )
-    )
-
-
-@st.composite
-def tenants(draw):
-    accounts = draw(st.dictionaries(logins, names, max_size=4))
-    owners = st.sampled_from(sorted(accounts)) if accounts else st.nothing()
-    extensions = draw(st.dictionaries(numbers, st.tuples(names, owners), max_size=4)) if accounts else {}
-    return {
-        "name": draw(names),
-        "language": draw(st.sampled_from(["pl", "en"])),
-        "settings": draw(call_settings(sorted(extensions), sorted(accounts)))
-        | {"time_zone": draw(st.sampled_from(["Europe/Warsaw", "UTC", "America/New_York"]))},
-        "accounts": [{"login": login, "name": name, "password": "s3cret-" + login} for login, name in accounts.items()],
-        "extensions": [
-            {"number": number, "name": name, "to": {"account": login}} for number, (name, login) in extensions.items()
-        ],
-    }
-
-
-@given(tenants())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_import_of_an_export_changes_nothing(pbx, ola, state, tenant):
-    for row in pbx.tenants.list():
-        pbx.tenants.delete(ola, row.id, row.name)
-    pbx.exchange.import_text(yaml.safe_dump({"tenants": [tenant]}, allow_unicode=True), ola)
-    exported, before = pbx.exchange.export(), state()
-    pbx.exchange.import_text(exported, ola)
-    assert pbx.exchange.export() == exported
-    assert state() == before
