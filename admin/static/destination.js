@@ -19,7 +19,7 @@
   // A branch says in its own line what stands in it, so that it can be folded.
   const say = (branch) => {
     const kind = branch.querySelector("[data-kind]");
-    const which = branch.querySelector("[data-pane] :is(select, input)");
+    const which = branch.querySelector(":scope > [data-choose] > [data-pane] :is(select, input)");
     const told = which && (which.selectedOptions ? which.value && which.selectedOptions[0].textContent : which.value);
     branch.querySelector("[data-said]").textContent = [kind.selectedOptions[0].textContent, told].filter(Boolean).join(": ");
   };

@@ -67,12 +67,12 @@ class ServicesView(LeadingView):
         if "suggest" in request.args:
             numbering_form.fill(lines)
         shown = {line.row.was or line.row.number for line in lines}
-        others = [number for number in self.things.numbers.values() if number.number not in shown]
+        others = [number for number in self.services.numbers.list(self.tenant) if number.number not in shown]
         return self.render(
             "numbering.html",
             lines=lines,
             others=others,
-            map=self.map(hops=0),
+            map=self.map(hops=0) if others else None,
             wrong=wrong,
             reserved=sorted(numbering.RESERVED),
         )

@@ -30,6 +30,7 @@ PAGES = (
     *(
         "/settings/",
         "/settings/calls",
+        "/settings/outside/",
         "/settings/people/",
         "/settings/people/new",
         "/settings/changes",
@@ -233,6 +234,7 @@ def test_without_scripts_everything_still_works(chromium, company):
     page.goto("/numbers/?add=")
     page.get_by_label("Numer", exact=True).fill("77")
     page.get_by_label("Nazwa").fill("Bez skryptów")
+    page.get_by_label("Który telefon").select_option(index=1)
     page.get_by_role("button", name="Zapisz").click()
     expect(page.get_by_text("Zapisano. Zadzwoń pod 77, żeby sprawdzić.")).to_be_visible()
     context.close()
