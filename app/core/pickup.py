@@ -100,8 +100,8 @@ def _is_rung_at(call: Call, part: Part | None, number: str, directory: Directory
 def _winner(call: Call, number: str, at: float, directory: Directory) -> str:
     """The number of whoever has just taken the call that was wanted; empty if it was another call, or long ago."""
     if isinstance(call.state, PickingUp):
-        wanted = _is_rung_at(call.state.before, call.record.rung, number, directory)
-        return caller(directory, call.state.picker.login).number if wanted else ""
+        picker, wanted = call.state.picker, _is_rung_at(call.state.before, call.record.rung, number, directory)
+        return caller(directory, picker.login).number if picker and wanted else ""
     parts = call.record.parts
     if not parts or not (_is_taken(call) or (parts[-1].answered or 0) >= at - RECENTLY):
         return ""
@@ -125,7 +125,7 @@ def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
 @on(HandedOver, CallPickedUp)
 def _taken_for_the_party(call: Call, state: HandedOver, event: CallPickedUp, directory: Directory) -> Step:
     call, commands = _taken(call, state, event, directory)
-    return call, (*commands, StopRinging(call.id, state.attempt))
+    return call, (*commands, StopRinging(call.id, state.attempt, taken=True))
 
 
 @on(Consulting, CallPickedUp)
@@ -134,7 +134,7 @@ def _taken_for_the_transferor(call: Call, state: Consulting, event: CallPickedUp
     record = picked_up(call.record, event.login, event.at, directory)
     call, script = aside(replace(call, record=record), event.leg, BindKeys(), Answer())
     taken = replace(state, login=event.login, attempt=script.step, picker=event.leg)
-    return replace(call, state=taken), (script, StopRinging(call.id, state.attempt))
+    return replace(call, state=taken), (script, StopRinging(call.id, state.attempt, taken=True))
 
 
 @on(PickingUp, LegsJoined)
@@ -142,8 +142,8 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
     leg = partner(event, call.leg)
     if leg is None:
         return call, ()
-    if leg != state.picker.leg:  # the phone that rang was answered at the same moment: the switch decides who keeps the party
-        return _meanwhile(call, state, event)
+    if state.picker is None or leg != state.picker.leg:  # answered at the same moment: the switch decides who keeps the party
+        return _meanwhile(call, state, event, directory)
     record = picked_up(call.record, state.picker.login, event.at, directory).answer(event.at)
     call = replace(call, state=Talking(state.picker, ours=True), record=record, led=state.script)
     return call, introduce(call, call.party, state.picker, directory)
@@ -152,49 +152,65 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
 @on(PickingUp, RingFailed)
 @on(PickingUp, StepDone)
 def _ringing_over(call: Call, state: PickingUp, event: StepDone | RingFailed, directory: Directory) -> Step:
-    if (event.leg, event.step) != (state.picker.leg, state.script):
-        return _meanwhile(call, state, event)
-    told, script = aside(call, event.leg, *too_late(call, directory))  # the phone that rang was answered first
-    call, commands = _not_taken(told, state, directory)
+    if state.picker is None or (event.leg, event.step) != (state.picker.leg, state.script):
+        return _meanwhile(call, state, event, directory)
+    told, script = aside(call, event.leg, *_too_late(call, state, directory))
+    call, commands = _not_taken(told, state, event.at, directory)
     return call, (script, *commands)
 
 
-def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | RingFailed) -> Step:
+def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | RingFailed, directory: Directory) -> Step:
     """The party's leg has changed its step with the picker's script, before or after this event: that is no difference."""
     if event.leg == call.leg and event.step in (state.before.led, state.script):
         event = replace(event, step=state.script)
-    return replace(call, state=replace(state, missed=event)), ()
+    state = replace(state, missed=event)
+    return _not_taken(call, state, event.at, directory) if state.picker is None else (replace(call, state=state), ())
 
 
-def too_late(call: Call, directory: Directory) -> tuple[Action, ...]:
-    """What somebody hears who wanted to take the call that rings at its last part."""
-    language, number = language_of(call, directory), call.record.parts[-1].number if call.record.parts else ""
+def _too_late(call: Call, state: PickingUp, directory: Directory) -> tuple[Action, ...]:
+    """What the picker hears whom the switch has not given the call. Who was faster is said only if that is known."""
+    language = language_of(call, directory)
+    if not isinstance(state.missed, LegsJoined):
+        return Say(Prompt.NOTHING_TO_PICK_UP, language), HangUp(Outcome.NOTHING_TO_PICK_UP)
+    number = call.record.parts[-1].number if call.record.parts else ""
     return Say(Prompt.PICKED_UP_BY, language), SayNumber(number, language), HangUp(Outcome.ELSEWHERE)
 
 
 @on(PickingUp, CommandFailed)
 def _not_obeyed(call: Call, state: PickingUp, event: CommandFailed, directory: Directory) -> Step:
-    return _not_taken(call, state, directory) if event.step == state.script else (call, ())
+    return _not_taken(call, state, event.at, directory) if state.picker and event.step == state.script else (call, ())
 
 
 @on(PickingUp, LegHungUp)
 def _one_left(call: Call, state: PickingUp, event: LegHungUp, directory: Directory) -> Step:
+    picker = state.picker.leg if state.picker else ""
     if event.leg == call.leg:
-        return leave(call, event, state.picker.leg)
-    if event.leg == state.picker.leg:
+        return leave(call, event, *filter(None, [picker]))
+    if event.leg == picker and isinstance(state.missed, LegsJoined):  # he would not have got it
+        return _not_taken(call, state, event.at, directory)
+    if event.leg == picker:
         return firmly(_ring_again(replace(state.before, step=call.step), event.at, directory))
     if isinstance(state.missed, LegsJoined) and event.leg == partner(state.missed, call.leg):
         return replace(call, state=replace(state, missed=None)), ()  # he had it for a moment, and lost it to the picker
     return call, ()
 
 
-def _not_taken(call: Call, state: PickingUp, directory: Directory) -> Step:
-    """It rings on as before, or has become meanwhile what it would have become without the picker."""
-    before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
+def _not_taken(call: Call, state: PickingUp, at: float, directory: Directory) -> Step:
+    """It has become meanwhile what it would have become without the picker; where nothing is known yet, that is waited for."""
     if state.missed is None:
-        return before, ()
+        return replace(call, state=replace(state, picker=None)), ()
+    before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
+    if _was_told_in_vain(state.missed):
+        return _ring_again(before, at, directory)
     transition = TRANSITIONS.get((type(before.state), type(state.missed)))
     return transition(before, before.state, state.missed, directory) if transition else (before, ())
+
+
+def _was_told_in_vain(missed: LegsJoined | StepDone | RingFailed) -> bool:
+    """Whether nobody rings any more just because everybody was told that the call is taken."""
+    if isinstance(missed, LegsJoined):
+        return False
+    return (missed.result if isinstance(missed, StepDone) else missed.outcome) is Outcome.ELSEWHERE
 
 
 def _ring_again(call: Call, at: float, directory: Directory) -> Step:

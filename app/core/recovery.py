@@ -21,10 +21,10 @@ from app.core.events import (
 )
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.record import Record
+from app.core.record import Part, Record
 from app.core.remember import recall
-from app.core.routing import NOBODY, Way
-from app.core.states import Aside, Call, Consulting, HandedOver, Ringing, State, Talking, legs_of
+from app.core.routing import NOBODY, Way, caller
+from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, legs_of
 
 
 def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:
@@ -63,6 +63,8 @@ def restore(call: str, legs: Sequence[FoundLeg], record: Record | None, director
     record = record or _from_the_leg(customer, directory)
     if record is None:
         return None
+    if isinstance(state, Returning):
+        record = _returning(record, state.back, legs, directory)
     state = state or Ringing(_first_way(record, directory))
     return Call(call, _party(customer, record), state, record, last, customer.step, logged=record.tenant != NOBODY)
 
@@ -78,6 +80,16 @@ def _first_way(record: Record, directory: Directory) -> Way:
     """Where the dialled number leads: the one way that needs no note."""
     tenant = directory.tenants.get(record.tenant)
     return Way(places.of_dialled(record.dialled, tenant) if tenant else "")
+
+
+def _returning(record: Record, back: str, legs: Sequence[FoundLeg], directory: Directory) -> Record:
+    """A return that the switch has begun by itself is in no log yet. It began, at the latest, with the leg that rings now."""
+    if record.rung and record.rung.login == back:
+        return record
+    talked = [part.answered for part in record.parts[-1:] if part.answered]
+    at = max([*talked, *(part.started for part in record.parts[-1:]), *(leg.started for leg in legs)])
+    who = caller(directory, back)
+    return record.close(Outcome.TRANSFERRED if talked else Outcome.NO_ANSWER, at).begin(Part(who.number, who.name, back, at))
 
 
 def missed(call: Call | None, legs: Sequence[FoundLeg], at: float) -> tuple[CallEvent, ...]:

@@ -11,6 +11,7 @@ from app.core.routing import Way
 from app.core.states import (
     Aside,
     Asking,
+    Awaiting,
     Collecting,
     Conferring,
     Consulting,
@@ -31,7 +32,7 @@ from app.core.states import (
 
 _KEPT = (
     Ringing, Asking, Aside, Collecting, Excusing, Consulting, Conferring, Inheriting, Joining, HandedOver, Sending, Returning,
-    Diverting, Referring, Talking,
+    Diverting, Referring, Awaiting, Talking,
 )  # fmt: skip
 _NAMES: dict[str, type] = {state.__name__.lower(): state for state in _KEPT}
 

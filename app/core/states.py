@@ -167,13 +167,25 @@ class Referring:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """The phone of `back` has called the target itself and left while it rang; who answers there gets the party.
+
+    It rings for a leg that is gone, so nobody else can take it, and all we can do is wait for what the switch makes of it.
+    """
+
+    back: str
+    target: str  # number
+
+
+@dataclass(frozen=True)
 class PickingUp:
     """The switch is bringing the party to ``picker``. ``before`` is the call as it rang, should that fail.
 
-    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile.
+    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile. Where the picker does not get
+    it, there is none any more, and that is still to be heard.
     """
 
-    picker: Party
+    picker: Party | None
     script: int
     before: "Call"
     missed: LegsJoined | StepDone | RingFailed | None = None
@@ -209,6 +221,7 @@ State: TypeAlias = (
     | Diverting
     | Asking
     | Referring
+    | Awaiting
     | PickingUp
     | Aside
     | Ended
@@ -253,7 +266,7 @@ def legs_of(call: Call) -> tuple[str, ...]:
     elif isinstance(state, Joining | Talking):
         others = (state.other.leg,)
     elif isinstance(state, PickingUp):
-        others = (state.picker.leg,)
+        others = (state.picker.leg,) if state.picker else ()
     elif isinstance(state, Aside):
         return (state.one, state.other)
     return (call.leg, *filter(None, others))

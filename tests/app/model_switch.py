@@ -94,6 +94,8 @@ class ModelSwitch:
             leg.todo, leg.rescue, leg.parked = list(script.actions), list(script.rescue), False
             for wanted in [self.legs[action.leg] for action in script.actions if isinstance(action, Intercept)]:
                 wanted.step = script.step
+                for child in [child for child in self.living() if child.parent is wanted]:  # ends before the leg is taken
+                    self.refuse(child, Outcome.ELSEWHERE)
             self._go_on(leg)
 
     def _check_leading(self, leg: Leg, script: Script | None = None) -> None:
@@ -224,8 +226,6 @@ class ModelSwitch:
         if not wanted.alive or wanted.partner or (action.unanswered and wanted.answered):
             self._go_on(leg)
             return
-        for child in [child for child in self.living() if child.parent is wanted]:
-            self.die(child, Outcome.ELSEWHERE)
         wanted.todo, wanted.rescue, wanted.parked = [], [], False
         self._together(leg, wanted)
 

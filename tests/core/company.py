@@ -17,10 +17,11 @@ from app.core.destinations import (
 from app.core.directory import Choice, City, Directory, Extension, Menu, Message, Sound, Trunk
 from app.core.hours import Schedule
 from app.core.outcome import Outcome
-from tests.core.stories import office
+from tests.core.stories import Story, office
 
 MAIN, SALES, WELCOME = "+48221234567", "+48221234568", "+48221234569"
 BOSS = "+48600100200"  # his mobile
+CALLER = "+48601000111"  # somebody outside
 GREETING, CLOSED = Sound(1, "a1", 3.0), Sound(2, "b2", 4.0)
 CELINA, DAREK, EWA = "103", "104", "105"
 
@@ -65,3 +66,20 @@ def company(is_open: bool = True, extensions: dict[str, Destination] | None = No
     )
     trunks = Trunk("pstn", "trunk-1"), Trunk("spare", "trunk-2", 1, passes_original=True)
     return replace(directory, tenants={**directory.tenants, 1: replace(acme, **settings)}, trunks=trunks)
+
+
+def outside_talks(**settings) -> Story:
+    """Somebody outside has called the main number and talks to Bartek."""
+    return Story(company(**settings)).comes_in("outside", MAIN, CALLER).talk("outside", "bartek")
+
+
+def sent(story: Story, number: str) -> Story:
+    """Bartek sends him on."""
+    return story.presses("bartek", "#", *number)
+
+
+def fails(story: Story, *results: Outcome) -> Story:
+    """One after another, nobody takes him."""
+    for result in results:
+        story.waits("outside", result)
+    return story

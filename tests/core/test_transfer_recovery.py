@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from app.core import recovery
-from app.core.actions import DialTone
-from app.core.commands import Join, Note, SetTimer
+from app.core.actions import DialTone, Keys
+from app.core.commands import Join, Note, SetTimer, SwitchKeys
 from app.core.events import FoundLeg, Role
 from app.core.outcome import Outcome
 from app.core.routing import Way
 from app.core.states import Aside, Collecting, Conferring, Consulting, Excusing, Joining, Referring, Returning, Sending, Talking
 from tests.core.stories import LOGINS, Story, office, talking
 
+NUMBERS = {"anna": "21", "bartek": "22"}
 ROLES = {"anna": Role.CALLER, "bartek": Role.CALLEE, "celina": Role.TARGET}
 
 
@@ -139,7 +140,17 @@ def test_return_that_the_switch_began_by_itself_is_seen_as_one(story, sides):
     transferor, customer = sides
     story.presses(transferor, "#", "2", "3")
     note = story.script_of(customer).rescue[0].note
-    assert killed(story, replace(leg(story, customer), note=note)).state == Returning(LOGINS[transferor])
+    story = killed(story, replace(leg(story, customer), note=note))
+    assert story.state == Returning(LOGINS[transferor])
+    assert story.parts[1:] == [("23", False, Outcome.NO_ANSWER), (NUMBERS[transferor], False, None)]
+    assert story.talk(customer, "again").parts[-1] == (NUMBERS[transferor], True, None)
+
+
+def test_return_to_one_who_never_dialled_a_number_is_seen_as_one(story, sides):
+    transferor, customer = sides
+    note = story.presses(transferor, "#").script_of(customer).rescue[0].note
+    story = killed(story, replace(leg(story, customer), note=note))
+    assert story.parts == [("22", True, Outcome.TRANSFERRED), (NUMBERS[transferor], False, None)]
 
 
 def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
@@ -147,6 +158,26 @@ def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
     story.presses(transferor, "#", "*").talk(customer, transferor)
     before = story.state
     assert killed(story, leg(story, customer, other=transferor), leg(story, transferor, other=customer)).state == before
+
+
+def test_first_key_nobody_heard_leaves_the_digits_to_the_talk(story, sides):
+    found = killed(story, leg(story, "anna", other="bartek"), leg(story, "bartek", other="anna"))
+    assert found.ordered(SwitchKeys) == [SwitchKeys("bartek", Keys.TALK), SwitchKeys("anna", Keys.TALK, bind=True)]
+
+
+def test_first_key_nobody_heard_of_a_pair_we_joined_neither(story, sides):
+    transferor, customer = sides
+    story.presses(transferor, "**", "2", "3").answers("celina").talk("celina", transferor)
+    story.hangs_up(transferor).alone("celina").talk(customer, "celina")
+    found = killed(story, leg(story, customer, other="celina"), leg(story, "celina", other=customer))
+    assert {order.leg for order in found.ordered(SwitchKeys)} == {customer, "celina"}
+
+
+def test_party_that_lost_its_partner_half_way_is_seen_to(story, sides):
+    transferor, customer = sides
+    story.presses(transferor, "#", "*").hangs_up(transferor)
+    waiting = replace(leg(story, customer, waiting=True), step=story.call.led)
+    assert killed(story, waiting).state == Returning(LOGINS[transferor])
 
 
 def test_transfer_key_pressed_meanwhile_is_obeyed(story, sides):
