@@ -14,7 +14,7 @@ from app.core.party import Party
 from app.core.recovery import missed, restore
 from app.core.routing import Way
 from app.core.states import Refusing, Ringing, Sending, Talking
-from tests.core.company import BOSS, MAIN, SALES, company
+from tests.core.company import BOSS, MAIN, SALES, company, outside_talks, sent
 from tests.core.stories import PEOPLE, Story, office
 
 CLIENT = "+48600100300"
@@ -204,6 +204,17 @@ def test_telephone_outside_that_is_found_talking_has_no_keys():
         again.tell(event)
     assert isinstance(again.state, Talking)
     assert isinstance(again.presses("mobile", "#").state, Talking)
+
+
+def test_telephone_outside_that_was_written_down_is_no_colleague_though_its_leg_is_not_found():
+    """After a transfer to outside the number first dialled leads to Bartek, who is not there any more."""
+    story = outside_talks()
+    sent(story, "600100300").talk("outside", "client")
+    talks = arrived(call="outside", step=1, answered=101.0, other="client")
+    again = Story(story.directory, restore("outside", [talks], story.call.record, story.directory))
+    for event in missed(again.call, [talks], 200.0):
+        again.tell(event)
+    assert again.state == Talking(Party("client", "", number=CLIENT))
 
 
 def test_party_outside_keeps_its_number():

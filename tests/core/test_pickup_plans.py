@@ -90,6 +90,14 @@ def test_plan_rings_on_when_the_picker_leaves():
     assert story.parts == [("32", False, Outcome.NO_ANSWER), ("32", False, None)]
 
 
+def test_phone_that_answered_and_lost_it_to_a_picker_who_is_refused_rings_anew_with_the_plan():
+    """The switch told it that the call is taken in the very moment of its answer, and let nobody take it."""
+    story = takes(rings("31")).talk("anna", "darek", login="104").hangs_up("darek", Outcome.ELSEWHERE, by_phone=False)
+    story.waits("anna").waits("ewa")
+    assert story.state == Ringing(Way("31"))
+    assert story.script_of("anna").actions[1] == Connect(("103", "104"), 15)
+
+
 def test_boss_rings_on_when_the_picker_leaves():
     story = takes(rings("30")).hangs_up("ewa")
     assert isinstance(story.script_of("anna").actions[0], ConnectOutside)
