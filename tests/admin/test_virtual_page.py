@@ -9,12 +9,12 @@ import yaml
 import admin
 from admin import calls
 from admin.words import PROMPTS
-from app.core.destinations import ToAccount
+from app.core.destinations import ToAccount, ToExternal
 from app.core.record import Part, Record
 from app.services.actor import FIRST_START
 from app.services.call_settings import CallSettings
 from app.store import calllog
-from tests.admin.fake_phones import FakePhones
+from tests.admin.fake_phones import FakePhone, FakePhones
 
 
 @pytest.fixture
@@ -220,3 +220,64 @@ def test_every_recorded_sentence_is_told_in_words(ania, desk, phones):
     phones.register(desk.login)
     phones.become(desk.login, state="talking", hears="prompt:transfer-failed.wav")
     assert f"słyszy: „{recorded['transfer-failed']['pl']}”" in ania.get("/virtual-phones/").text
+
+
+OUTSIDE = "+48600100200"
+
+
+@pytest.fixture
+def boss(cases, zabka):
+    """Number 30 of Żabka leads to a telephone outside."""
+    return cases.numbers.create(FIRST_START, zabka.id, "30", "Szef", ToExternal(OUTSIDE))
+
+
+def outside(page) -> list[str]:
+    return [one.get_text() for one in page.html.select("h2:-soup-contains('Telephones outside') + ul .set > div:first-child strong")]
+
+
+def test_telephones_outside_that_numbers_lead_to_are_offered_and_call_city_numbers(anna, cases, zabka, desk, boss, phones):
+    cases.cities.create(FIRST_START, zabka.id, "221234567", "Główny", ToAccount(desk.login))
+    page = anna.get("/virtual-phones/")
+    assert outside(page) == ["600 100 200"]
+    page = anna.post(f"/virtual-phones/{OUTSIDE}/register")
+    assert phones.orders == [("register", OUTSIDE)]
+    form = page.html.find("button", attrs={"value": "+48221234567"})
+    assert "22 123 45 67" in form.get_text()
+    anna.post(f"/virtual-phones/{OUTSIDE}/dial", digits="+48221234567")
+    assert phones.orders[-1] == ("dial", OUTSIDE, "+48221234567")
+
+
+def test_any_telephone_outside_can_be_switched_on(anna, desk, phones):
+    page = anna.post("/virtual-phones/outside", number="600 100 200")
+    assert outside(page) == ["600 100 200"]
+    assert outside(anna.post(f"/virtual-phones/{OUTSIDE}/unregister")) == []
+    page = anna.post("/virtual-phones/outside", number="Jola")
+    assert any(message.startswith("Type a telephone number") for message in page.messages)
+
+
+def test_a_telephone_outside_is_seen_by_one_tenant_alone(anna, wile, cases, zabka, acme, desk, foreign, boss, phones):
+    cases.numbers.create(FIRST_START, acme.id, "31", "The same", ToExternal(OUTSIDE))
+    wile.post("/virtual-phones/outside", number=OUTSIDE)
+    phones.become(OUTSIDE, state="talking", number="+48229999999", name="Roadrunner")
+    assert "Roadrunner" in wile.get("/virtual-phones/").text
+    page = anna.get("/virtual-phones/")
+    assert outside(page) == []
+    assert "Roadrunner" not in page.text
+    assert anna.post(f"/virtual-phones/{OUTSIDE}/hang-up").status == 404
+    assert "Somebody else is using this telephone now." in anna.post("/virtual-phones/outside", number=OUTSIDE).text
+    assert phones.orders == [("register", OUTSIDE)]
+
+
+def test_a_telephone_nobody_switched_on_is_seen_in_a_call_by_whose_call_it_is(
+    anna, wile, database, zabka, desk, foreign, boss, phones
+):
+    phones.phones[OUTSIDE] = FakePhone(OUTSIDE, outside=True, state="ringing", number="+48221234567", name="Żabka")
+    assert outside(anna.get("/virtual-phones/")) == []
+    at = time.time() - 9
+    rung = Part(OUTSIDE, "Szef", "", at)
+    with database.writing():
+        calllog.store([Record("c", zabka.id, "22", "Recepcja", desk.login, "30", at, parts=(rung,))])
+    assert outside(anna.get("/virtual-phones/")) == ["600 100 200"]
+    assert outside(wile.get("/virtual-phones/")) == []
+    anna.post(f"/virtual-phones/{OUTSIDE}/answer")
+    assert phones.orders == [("answer", OUTSIDE)]
