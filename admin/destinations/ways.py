@@ -90,7 +90,7 @@ class _Picture:
             case ToRing():
                 return self._ring(to, hops)
             case ToExternal():
-                return Stop("outside", grouped(to.number), gettext("presses 1 to take the call"))
+                return Stop("outside", _unbroken(to.number), gettext("presses 1 to take the call"))
             case ToHours():
                 return self._hours(to, hops)
             case ToMessage():
@@ -111,7 +111,7 @@ class _Picture:
 
     def _number(self, to: Numbered, number: Number | CityNumber | None, icon: str, page: str, hops: int) -> Stop:
         turns = [Turn("", self.stop(number.to, hops - 1))] if number and self._follows(to, hops) else []
-        return Stop(icon, f"{grouped(to.number)} {number.name if number else ''}".strip(), "", page, turns)
+        return Stop(icon, f"{_unbroken(to.number)} {number.name if number else ''}".strip(), "", page, turns)
 
     def _follows(self, to: Destination, hops: int) -> bool:
         """Whether its own way is drawn here; a second time it would only take room."""
@@ -149,6 +149,10 @@ class _Picture:
     def _person(self, login: str) -> str:
         account = self._things.phones.get(login)
         return f"{account.name} ({login})" if account else login
+
+
+def _unbroken(number: str) -> str:
+    return grouped(number).replace(" ", "\u00a0")
 
 
 def _seconds(count: int) -> str:

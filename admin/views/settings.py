@@ -104,7 +104,7 @@ class SettingsView(LeadingView):
         except DomainError as error:
             wrong = [problems.sentence(problem) for problem in error.errors]
             return self.render("exchange.html", form=form, problems=wrong), 422
-        saved(gettext("Imported. Phones and numbers are now as the file says."))
+        saved(gettext("Imported. Everything is now as the file says."))
         return redirect(url_for("numbers.index"))
 
     @expose("/centralka.yaml")

@@ -57,7 +57,7 @@ def test_everything_that_can_have_a_number_stands_there(anna, cases, zabka, peop
     cases.numbers.create(FIRST_START, zabka.id, "30", "Szef", ToExternal("+48600100200"))
     cases.numbers.create(FIRST_START, zabka.id, "40", "Razem", ToRing((people["Anna"].login,)))
     page = anna.get("/services/numbering")
-    titles = [one.get_text(strip=True) for one in page.html.select(".rows-title")]
+    titles = [one.get_text(strip=True) for one in page.html.select(".rows-title h2")]
     assert titles == ["Phones", "City numbers", "External numbers"]
     assert page.field(f"{row(page, '600 100 200')}.number")["value"] == "30"
     assert "22 123 45 67" in page.text

@@ -118,7 +118,7 @@ def test_export_and_import_lead_back_to_the_same(anna, cases, zabka, desk):
     answer = anna.get("/settings/centralka.yaml").answer
     assert "attachment" in answer.headers["Content-Disposition"]
     page = anna.post("/settings/exchange", text=answer.text)
-    assert "Imported. Phones and numbers are now as the file says." in page.messages
+    assert "Imported. Everything is now as the file says." in page.messages
 
 
 def test_a_file_is_taken_from_the_disk_as_well(anna, cases, zabka):

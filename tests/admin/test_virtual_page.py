@@ -232,7 +232,9 @@ def boss(cases, zabka):
 
 
 def outside(page) -> list[str]:
-    return [one.get_text() for one in page.html.select("h2:-soup-contains('Telephones outside') + ul .set > div:first-child strong")]
+    return [
+        one.get_text() for one in page.html.select("h2:-soup-contains('Telephones outside') + ul .set > div:first-child strong")
+    ]
 
 
 def test_telephones_outside_that_numbers_lead_to_are_offered_and_call_city_numbers(anna, cases, zabka, desk, boss, phones):
