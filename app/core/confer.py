@@ -62,7 +62,8 @@ def _one_left(call: Call, state: Conferring, event: LegHungUp, directory: Direct
         return _target_left(call, state, event.at, directory)
     if event.leg == state.transferor.leg:
         inheriting = Inheriting(state.target, state.transferor.login, state.step)
-        return _nobody_left(call, inheriting, event.at, directory) if state.alone else (replace(call, state=inheriting), ())
+        call = replace(call, state=inheriting, record=call.record.hand_over())
+        return _nobody_left(call, inheriting, event.at, directory) if state.alone else (call, ())
     if event.leg != call.leg:
         return call, ()
     if state.alone:

@@ -119,7 +119,7 @@ def _not_picked_up(call: Call, state: Consulting, event: CommandFailed, director
 
 
 def _hand_over(call: Call, state: Consulting, directory: Directory) -> Step:
-    account = state.transferor.login
+    call, account = replace(call, record=call.record.hand_over()), state.transferor.login
     if state.picker:  # whose phone is answered at this moment
         return join(call, Party(state.picker, state.login), account)
     handed = HandedOver(account, state.login, state.attempt, state.refusal)

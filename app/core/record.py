@@ -61,6 +61,14 @@ class Record:
             return self
         return self.begin(replace(aside[-1], started=at, answered=at, ended=None, outcome=None))
 
+    def hand_over(self) -> "Record":
+        """Whoever asked somebody else leaves the party to him: what was a consultation has become a transfer."""
+        asked = max((place for place, part in enumerate(self.parts) if part.outcome is Outcome.CONSULTED), default=None)
+        if asked is None:
+            return self
+        sent = replace(self.parts[asked], outcome=Outcome.TRANSFERRED)
+        return replace(self, parts=(*self.parts[:asked], sent, *self.parts[asked + 1 :]))
+
     def close(self, outcome: Outcome, at: float) -> "Record":
         """The last part is over, if it was not already."""
         if not self.parts or self.parts[-1].ended is not None:

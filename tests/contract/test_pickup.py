@@ -161,7 +161,7 @@ def test_who_picks_up_a_consultation_takes_the_targets_place(called: Desk, calli
         picker.sees(desk.customer)
         picker.hangs_up()
         desk.customer.ended()
-        desk.logged("22 consulted", "23 picked-up", f"{picker.number} answered")
+        desk.logged("22 transferred", "23 picked-up", f"{picker.number} answered")
 
     at_once(called, calling, story=story)
 

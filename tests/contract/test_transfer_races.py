@@ -41,7 +41,7 @@ def test_the_transferor_puts_down_against_the_targets_answer(called: Desk, calli
         desk.consult()
         crossing(desk.target.picks_up, desk.transferor.hangs_up, lead)
         desk.talks_to(desk.target)
-        desk.finish("22 consulted", "23 answered")
+        desk.finish("22 transferred", "23 answered")
 
     at_once(called, calling, story=story)
 

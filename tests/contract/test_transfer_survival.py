@@ -56,7 +56,7 @@ def test_killed_while_the_transferor_dials(desks: tuple[Desk, Desk, Desk], outag
         desk.transferor.hears(desk.target)
         desk.transferor.hangs_up()
         desk.talks_to(desk.target)
-        desk.finish("22 consulted", f"{desk.target.number} answered")
+        desk.finish("22 transferred", f"{desk.target.number} answered")
 
     def taken_back(desk: Desk) -> None:
         desk.transferor.presses("*")
@@ -79,7 +79,7 @@ def test_killed_while_the_target_rings(desks: tuple[Desk, Desk, Desk], outage: C
         desk.transferor.hears(desk.target)
         desk.transferor.hangs_up()
         desk.talks_to(desk.target)
-        desk.finish("22 consulted", "23 answered")
+        desk.finish("22 transferred", "23 answered")
 
     def taken_back(desk: Desk) -> None:
         desk.transferor.presses("*")
@@ -100,7 +100,7 @@ def test_killed_while_they_confer(desks: tuple[Desk, Desk, Desk], outage: Callab
     def completed(desk: Desk) -> None:
         desk.transferor.hangs_up()
         desk.talks_to(desk.target)
-        desk.finish("22 consulted", "23 answered")
+        desk.finish("22 transferred", "23 answered")
 
     def taken_back(desk: Desk) -> None:
         desk.transferor.presses("*")
@@ -166,7 +166,7 @@ def test_what_happened_during_the_outage_is_caught_up_with(pbx: Product, desks: 
     desks[2].transferor.hears(desks[2].target)
     desks[2].transferor.presses("*")
     desks[2].talks_to(desks[2].transferor)
-    desks[0].finish("22 consulted", "23 answered")
+    desks[0].finish("22 transferred", "23 answered")
     desks[1].finish("22 consulted", "23 answered", "22 answered")
     desks[2].finish("23 consulted", "31 answered", "23 answered")
 

@@ -102,6 +102,7 @@ def test_transferor_who_puts_down_while_it_rings_leaves_the_caller_ringing(ringi
     assert isinstance(ringing.state, HandedOver)
     assert ringing.script_of(customer).actions == (RingingTone(30),)
     assert ringing.ordered(StopRinging) == []
+    assert ringing.parts == [("22", True, Outcome.TRANSFERRED), ("23", False, None)]
     ringing.answers("celina").talk(customer, "celina")
     assert ringing.state == Talking(Party("celina", "103"), ours=True)
 
@@ -167,7 +168,14 @@ def test_transferor_who_puts_down_joins_the_two(conferring, sides):
     assert conferring.state == Talking(Party("celina", "103"), ours=True)
     assert Show("celina", NUMBERS[customer], customer.capitalize()) in conferring.sent
     assert SwitchKeys("celina", Keys.TALK) in conferring.sent
-    assert conferring.parts == [("22", True, Outcome.CONSULTED), ("23", True, None)]
+    assert conferring.parts == [("22", True, Outcome.TRANSFERRED), ("23", True, None)]
+
+
+def test_only_the_last_consultation_becomes_a_transfer(ringing, sides):
+    transferor, customer = sides
+    ringing.presses(transferor, "*").talk(customer, transferor).presses(transferor, "**", "2", "3").hangs_up(transferor)
+    asked, transferred = ("22", True, Outcome.CONSULTED), ("22", True, Outcome.TRANSFERRED)
+    assert ringing.parts == [asked, ("23", False, Outcome.CANCELLED), transferred, ("23", False, None)]
 
 
 def test_outside_caller_is_shown_after_the_join():
@@ -240,7 +248,7 @@ def test_transferor_puts_down_as_the_target_answers(ringing, sides, answer_first
     assert (ringing.ordered(Join)[0].leg, ringing.ordered(Join)[0].other) == (customer, "celina")
     ringing.talk(customer, "celina")
     assert ringing.state == Talking(Party("celina", "103"), ours=True)
-    assert ringing.parts[-1] == ("23", True, None)
+    assert ringing.parts == [("22", True, Outcome.TRANSFERRED), ("23", True, None)]
 
 
 @pytest.mark.parametrize("answer_first", [True, False])
@@ -258,6 +266,7 @@ def test_transferor_and_target_put_down_at_once(conferring, sides, target_first)
     for who in ("celina", sides[0]) if target_first else (sides[0], "celina"):
         conferring.hangs_up(who)
     assert conferring.state == Returning(LOGINS[sides[0]])
+    assert conferring.parts[:2] == [("22", True, Outcome.TRANSFERRED), ("23", True, Outcome.ANSWERED)]
 
 
 def test_join_of_the_two_that_fails_gives_the_party_back(ringing, sides):
