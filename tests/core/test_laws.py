@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import call as core
+from app.core.actions import Connect
 from app.core.call import Ended
-from app.core.commands import Release, Script, Write
+from app.core.commands import Release, Ring, Script, Separate, Write
 from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
 from app.core.events import (
     CallArrived,
@@ -37,6 +38,13 @@ OFFICE = Directory(
 )
 EMPTY = Directory(2, {})
 EAGER = Directory(3, {1: replace(OFFICE.tenants[1], keys_on_internal_calls=True)})
+NEIGHBOURS = Directory(
+    4,
+    {
+        1: EAGER.tenants[1],
+        2: Tenant(2, "B", accounts={"201": Account("201", 2, "B")}, extensions={"22": Extension("22", "B", ToAccount("201"))}),
+    },
+)
 LEGS = st.sampled_from(["a", "b", "c"])
 TIMES = st.floats(0, 1e9)
 OUTCOMES = st.sampled_from([outcome for outcome in Outcome if outcome is not Outcome.TRANSFERRED])
@@ -122,7 +130,7 @@ MORE = st.one_of(
     st.builds(RingFailed, step=STEPS, outcome=OUTCOMES, **ANY),
     st.builds(TimerFired, name=st.sampled_from(["digits", "join", "refer"]), number=STEPS, **ANY),
     st.builds(CallPickedUp, login=st.sampled_from(["101", "?"]), **ANY),
-    st.builds(CallReferred, dialled=st.sampled_from(["21", "7"]), step=STEPS, **ANY),
+    st.builds(CallReferred, dialled=st.sampled_from(["21", "22", "7"]), step=STEPS, **ANY),
     st.builds(CallMerged, into=st.just("z"), **ANY),
     st.builds(ControlResumed, **ANY),
 )
@@ -135,6 +143,22 @@ def test_no_order_of_any_events_raises_or_ends_a_record_twice(events):
     told = tell(CallArrived(leg="a", at=0.0, login="101", dialled="21"), [TALK, *events], (EAGER, EMPTY, EAGER))[1]
     final = [command for step in told for command in step if isinstance(command, Write) and command.record.ended is not None]
     assert len(final) <= 1
+
+
+@settings(max_examples=2000)
+@given(st.lists(MORE, max_size=20))
+def test_nobody_is_led_to_another_tenants_phone(events):
+    told = tell(CallArrived(leg="a", at=0.0, login="101", dialled="21"), [TALK, *events], (NEIGHBOURS,))[1]
+    assert {login for step in told for command in step for login in rung_by(command)} <= {"101"}
+
+
+def rung_by(command):
+    """The accounts that a command would ring."""
+    if isinstance(command, Ring):
+        return [command.login]
+    scripts = [command.first, command.second] if isinstance(command, Separate) else [command]
+    actions = [action for one in scripts if isinstance(one, Script) for action in (*one.actions, *one.rescue)]
+    return [login for action in actions if isinstance(action, Connect) for login in action.logins]
 
 
 @settings(max_examples=500)
