@@ -115,7 +115,11 @@ def check(settings: Settings) -> list[Finding]:
     findings = [Finding(True, "settings are complete"), Finding(not pending, f"database: {len(pending)} migrations to apply")]
     if pending:
         return findings
-    health = use_cases.build(database, settings).health.now()
+    cases = use_cases.build(database, settings)
+    if strangers := cases.accounts.strangers():
+        text = f"phones: {strangers} cannot sign in: SIP_DOMAIN was another when their passwords were made; renew those"
+        findings.append(Finding(False, text))
+    health = cases.health.now()
     findings.append(Finding(health.controller_alive, f"controller: {'running' if health.controller_alive else 'not running'}"))
     for switch in health.switches:
         state = "connected" if switch.connected else f"not connected: {switch.detail}"
