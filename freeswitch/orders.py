@@ -91,8 +91,8 @@ def _separate(command: Separate, domain: str) -> tuple[Request, ...]:
 
 
 def _join(command: Join, _: str) -> tuple[Request, ...]:
-    """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked; the contrary leaves
-    the second in limbo."""
+    """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked, over whatever it is
+    told meanwhile (``switch_ivr_bridge.c`` uuid_bridge_on_soft_execute); the contrary leaves the second in limbo."""
     marks = f"pbx_call={command.call};pbx_step={command.step};{SILENT_DISPLAY};{STAYS}"
     return (
         _variables(command.leg, marks),

@@ -38,7 +38,7 @@ def introduce(call: Call, one: Party, other: Party, directory: Directory) -> tup
 
 @on(Joining, LegsJoined)
 def _together(call: Call, state: Joining, event: LegsJoined, directory: Directory) -> Step:
-    if partner(event, call.leg) != state.other.leg or event.step not in (0, call.led):
+    if state.alone or partner(event, call.leg) != state.other.leg or event.step not in (0, call.led):
         return call, ()
     call = replace(call, state=Talking(state.other, ours=True), record=call.record.answer(event.at))
     commands: list[Command] = [KeepTogether(call.leg, state.other.leg), *introduce(call, call.party, state.other, directory)]
@@ -48,12 +48,17 @@ def _together(call: Call, state: Joining, event: LegsJoined, directory: Director
 
 
 @on(Joining, LegHungUp)
-def _one_left(call: Call, state: Joining, event: LegHungUp, directory: Directory) -> Step:
+def _one_left(call: Call, state: Joining, event: LegHungUp, _: Directory) -> Step:
+    """A party that loses the other half way waits for us a moment later; what it were told before that would be lost."""
     if event.leg == call.leg:
-        return leave(call, event, state.other.leg)
-    if event.leg != state.other.leg:
+        return leave(call, event, *_who_is_left(state))
+    if event.leg != state.other.leg or state.alone:
         return call, ()
-    return return_to(call, state.back, event.at, directory)
+    return replace(call, state=replace(state, alone=True)), ()
+
+
+def _who_is_left(state: Joining) -> tuple[str, ...]:
+    return () if state.alone else (state.other.leg,)
 
 
 @on(Joining, ControlResumed)
@@ -62,11 +67,13 @@ def _deadline_again(call: Call, _: Joining, __: ControlResumed, ___: Directory) 
 
 
 @on(Joining, TimerFired)
-def _stuck(call: Call, state: Joining, event: TimerFired, _: Directory) -> Step:
+def _stuck(call: Call, state: Joining, event: TimerFired, directory: Directory) -> Step:
     """Nothing frees the party but the end of the other leg; then it waits for us."""
     if (event.name, event.number) != (TIMER, call.led):
         return call, ()
-    return call, (Release(state.other.leg, Outcome.FAILED),)
+    if state.alone:
+        return return_to(call, state.back, event.at, directory)
+    return call, (Release(state.other.leg, Outcome.FAILED), SetTimer(call.id, TIMER, call.led, DEADLINE_SECONDS))
 
 
 @on(Joining, StepDone)
@@ -75,4 +82,4 @@ def _not_joined(call: Call, state: Joining, event: StepDone | CommandFailed, dir
     if event.step != call.led or event.leg != call.leg:
         return call, ()
     call, commands = return_to(call, state.back, event.at, directory)
-    return call, (*commands, Release(state.other.leg, Outcome.ANSWERED))
+    return call, (*commands, *(Release(leg, Outcome.ANSWERED) for leg in _who_is_left(state)))

@@ -99,10 +99,14 @@ class Inheriting:
 
 @dataclass(frozen=True)
 class Joining:
-    """The party and ``other`` have been told to the switch as a pair. ``back`` is who gets the party if that fails."""
+    """The party and ``other`` have been told to the switch as a pair. ``back`` is who gets the party if that fails.
+
+    ``alone``: the other has left before they were one, and the party's leg will wait in a moment.
+    """
 
     other: Party
     back: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,31 @@ def test_party_who_puts_down_while_somebody_rings_ends_it(story, sides, told):
 
 
 def test_transferor_who_puts_down_as_he_is_brought_back_is_rung(story, sides):
-    transferor, _customer = sides
+    transferor, customer = sides
     story.presses(transferor, "#", "*").hangs_up(transferor)
+    assert story.sent == []  # the party is half way to him: what it was told now, the switch would forget
+    assert story.alone(customer).state == Returning(LOGINS[transferor])
+    assert story.ordered(Release) == []
+
+
+def test_pair_that_became_one_too_late_is_none(story, sides):
+    transferor, customer = sides
+    story.presses(transferor, "#", "*").hangs_up(transferor).talk(customer, transferor)
+    assert story.sent == []
+    assert story.alone(customer).state == Returning(LOGINS[transferor])
+
+
+def test_party_left_half_way_that_never_waits_is_led_all_the_same(story, sides):
+    transferor, _customer = sides
+    story.presses(transferor, "#", "*").hangs_up(transferor).time_is_up()
     assert story.state == Returning(LOGINS[transferor])
+
+
+def test_party_that_could_not_be_joined_with_one_who_is_gone_rings_him(story, sides):
+    transferor, _customer = sides
+    join = story.presses(transferor, "#", "*").ordered(Join)[0]
+    assert story.hangs_up(transferor).refused(join).state == Returning(LOGINS[transferor])
+    assert story.ordered(Release) == []
 
 
 def test_party_who_puts_down_as_it_is_brought_back_frees_the_transferor(story, sides):
