@@ -42,7 +42,7 @@ KEYS = "received XML keys"
 SILENT_DISPLAY = "ignore_display_updates=true"
 """What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
 
-MUSIC, MUSIC_SECONDS = "hold.wav", 30
+MUSIC, MUSIC_SECONDS = "hold.wav", 32
 PATIENCE_SECONDS = 5  # of music in which a living controller sends the next script
 
 

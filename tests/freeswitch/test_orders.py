@@ -1,5 +1,8 @@
 """The core's commands as FreeSWITCH reads them: golden text, and nothing a person typed can mean anything to the switch."""
 
+import wave
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +41,7 @@ from app.core.commands import (
 )
 from app.core.events import CommandFailed, RingFailed
 from app.core.outcome import Outcome
+from freeswitch import scripts
 from freeswitch.orders import failure, to_requests
 from freeswitch.scripts import plain
 from freeswitch.wire import encode
@@ -110,6 +114,11 @@ def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():
     ]
 
 
+def test_a_round_of_music_is_as_long_as_the_piece():
+    with wave.open(str(Path(scripts.__file__).with_name("sounds") / scripts.MUSIC)) as piece:
+        assert piece.getnframes() == scripts.MUSIC_SECONDS * piece.getframerate()
+
+
 @pytest.mark.parametrize(
     ("action", "run"),
     [
@@ -119,7 +128,10 @@ def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():
         (Silence(60), ["playback silence_stream://60000"]),
         (DialTone(20), ["playback tone_stream://%(1000,0,425);loops=20"]),
         (RingingTone(30), ["playback tone_stream://%(1000,4000,425);loops=6"]),
-        (Music(60), ["playback hold.wav", "playback hold.wav"]),
+        (
+            Music(60),
+            ["playback hold.wav", "set playback_timeout_sec=28", "playback hold.wav", "unset playback_timeout_sec"],
+        ),
         (Music(10), ["set playback_timeout_sec=10", "playback hold.wav", "unset playback_timeout_sec"]),
         (BindKeys(), ["execute_extension received XML keys"]),
         (Listen(Keys.KEYPAD), ["digit_action_set_realm keypad"]),
