@@ -160,7 +160,7 @@ def test_intercept_is_guarded_and_its_prey_stays_with_us():
 
 
 def test_two_who_talk_are_parted_by_one_command():
-    first, second = Script("t", "c1", 4, (Listen(Keys.KEYPAD),)), Script("a", "c1", 5, (Music(30),))
+    first, second = Script("t", "c1", 4, (Listen(Keys.KEYPAD),)), Script("a", "c1", 5, (Music(32),))
     *stays, line = lines(Separate(first, second))
     assert stays == [f"api uuid_setvar_multi {leg} {STAYS}" for leg in "ta"]
     assert line.startswith("api uuid_dual_transfer t 'm:~:set:pbx_call=c1~set:pbx_step=4~")
