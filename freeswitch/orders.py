@@ -22,7 +22,7 @@ from app.core.commands import (
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.outcome import Outcome
 from freeswitch.causes import cause_of
-from freeswitch.scripts import GUARD, KEYS, SILENT_DISPLAY, applications, as_headers, as_inline, plain
+from freeswitch.scripts import GUARD, KEYS, RINGS, SILENT_DISPLAY, applications, as_headers, as_inline, plain, rings
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -67,13 +67,17 @@ def _script(script: Script, domain: str) -> tuple[Request, ...]:
         lead = Request(f"api uuid_transfer {script.leg} '{as_inline(apps)}' inline")
     else:
         lead = Request(f"sendmsg {script.leg}", as_headers(apps))
-    return (*_stays(script), lead)
+    return (*_taken(script), lead)
 
 
-def _stays(script: Script) -> tuple[Request, ...]:
-    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does."""
+def _taken(script: Script) -> tuple[Request, ...]:
+    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does; before that, whatever rings is
+    told that the call is taken. The intercept itself would tell so to one device only, and to the others of the account that
+    the caller has given up: a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
+    """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
-    return tuple(_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken)
+    stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]
+    return *stays, *(Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {script.call}") for _ in taken)
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -110,7 +114,7 @@ def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
     name = attempt_name(command.call, command.step)
     variables = (
         f"pbx_call={command.call};pbx_step={command.step};pbx_role={Role.TARGET.value};pbx_attempt={name};"
-        f"pbx_login={command.login};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
+        f"pbx_login={command.login};{rings(command.call)};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
         f"originate_timeout={command.seconds};{GUARD};execute_on_answer='execute_extension {KEYS}';"
         f"origination_caller_id_number={plain(command.number)};origination_caller_id_name='{plain(command.name)}'"
     )
@@ -119,7 +123,8 @@ def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
 
 
 def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
-    return (Request(f"api hupall ORIGINATOR_CANCEL pbx_attempt {attempt_name(command.call, command.step)}"),)
+    cause = cause_of(Outcome.ELSEWHERE) if command.taken else "ORIGINATOR_CANCEL"
+    return (Request(f"api hupall {cause} pbx_attempt {attempt_name(command.call, command.step)}"),)
 
 
 def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:

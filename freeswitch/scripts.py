@@ -30,6 +30,9 @@ from freeswitch.causes import cause_of
 
 App = tuple[str, str]
 
+RINGS = "pbx_rings"
+"""On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``)."""
+
 GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
 """How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
 
@@ -107,11 +110,17 @@ def _dial_string(login: str, script: Script, domain: str) -> str:
         f"pbx_step={script.step}",
         f"pbx_role={Role.CALLEE.value}",
         f"pbx_login={login}",
+        rings(script.call),
         "app_disable_expand_variables=true",
         SILENT_DISPLAY,
         f"execute_on_answer=execute_extension {KEYS}",
     )
     return f"{{^^;{';'.join(variables)}}}user/{login}@{domain}"
+
+
+def rings(call: str) -> str:
+    """The mark of a leg that rings, as an assignment."""
+    return f"{RINGS}={call}"
 
 
 def _present(action: Present) -> list[App]:

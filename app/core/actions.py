@@ -122,11 +122,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Intercept:
-    """Answer this leg and talk to ``leg``, which somebody else is being rung for; whoever rings is cancelled.
+    """Answer this leg and talk to ``leg``, which somebody else is being rung for.
 
-    Only if nobody talks to it: else the script goes on, and this leg is not answered. ``unanswered``: ``leg`` itself was not
-    answered before, and is not to be taken if it is by now. Afterwards each leg waits for us when the other leaves; so from
-    here on ``leg`` reports the step of this script, whether it is taken or not.
+    Before that, all phones that ring for its call are told that somebody has taken it, and ring no more: if ``leg`` is not
+    taken after all, it waits for us. It is taken only if nobody talks to it; else the script goes on, and this leg is not
+    answered. ``unanswered``: ``leg`` itself was not answered before, and is not to be taken if it is by now. Afterwards each
+    leg waits for us when the other leaves; so from here on ``leg`` reports the step of this script, whether it is taken or not.
     """
 
     leg: str

@@ -68,10 +68,14 @@ class Ring:
 
 @dataclass(frozen=True)
 class StopRinging:
-    """End every leg of a ``Ring``, whether it rings or was answered just now."""
+    """End every leg of a ``Ring``, whether it rings or was answered just now.
+
+    ``taken``: somebody else has taken it, so a phone that rang shall not count it as missed.
+    """
 
     call: str
     step: int
+    taken: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ def _is_rung_at(part: Part | None, number: str, tenant: Tenant) -> bool:
 def _winner(call: Call, number: str, at: float, tenant: Tenant, directory: Directory) -> str:
     """The number of whoever has just taken the call that was wanted; empty if it was another call, or long ago."""
     if isinstance(call.state, PickingUp):
-        return caller(directory, call.state.picker.login).number if _is_rung_at(call.record.rung, number, tenant) else ""
+        picker = call.state.picker
+        return caller(directory, picker.login).number if picker and _is_rung_at(call.record.rung, number, tenant) else ""
     parts = call.record.parts
     if not parts or not (_is_taken(call) or (parts[-1].answered or 0) >= at - RECENTLY):
         return ""
@@ -110,7 +111,7 @@ def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
 @on(HandedOver, CallPickedUp)
 def _taken_for_the_party(call: Call, state: HandedOver, event: CallPickedUp, directory: Directory) -> Step:
     call, commands = _taken(call, state, event, directory)
-    return call, (*commands, StopRinging(call.id, state.attempt))
+    return call, (*commands, StopRinging(call.id, state.attempt, taken=True))
 
 
 @on(Consulting, CallPickedUp)
@@ -119,7 +120,7 @@ def _taken_for_the_transferor(call: Call, state: Consulting, event: CallPickedUp
     record = picked_up(call.record, event.login, event.at, directory)
     call, script = aside(replace(call, record=record), event.leg, BindKeys(), Answer())
     taken = replace(state, login=event.login, attempt=script.step, picker=event.leg)
-    return replace(call, state=taken), (script, StopRinging(call.id, state.attempt))
+    return replace(call, state=taken), (script, StopRinging(call.id, state.attempt, taken=True))
 
 
 @on(PickingUp, LegsJoined)
@@ -127,8 +128,8 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
     leg = partner(event, call.leg)
     if leg is None:
         return call, ()
-    if leg != state.picker.leg:  # the phone that rang was answered at the same moment: the switch decides who keeps the party
-        return _meanwhile(call, state, event)
+    if state.picker is None or leg != state.picker.leg:  # answered at the same moment: the switch decides who keeps the party
+        return _meanwhile(call, state, event, directory)
     record = picked_up(call.record, state.picker.login, event.at, directory).answer(event.at)
     call = replace(call, state=Talking(state.picker, ours=True), record=record, led=state.script)
     return call, introduce(call, call.party, state.picker, directory)
@@ -137,18 +138,19 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
 @on(PickingUp, RingFailed)
 @on(PickingUp, StepDone)
 def _ringing_over(call: Call, state: PickingUp, event: StepDone | RingFailed, directory: Directory) -> Step:
-    if (event.leg, event.step) != (state.picker.leg, state.script):
-        return _meanwhile(call, state, event)
+    if state.picker is None or (event.leg, event.step) != (state.picker.leg, state.script):
+        return _meanwhile(call, state, event, directory)
     told, script = aside(call, event.leg, *too_late(call, directory))  # the phone that rang was answered first
     call, commands = _not_taken(told, state, directory)
     return call, (script, *commands)
 
 
-def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | RingFailed) -> Step:
+def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | RingFailed, directory: Directory) -> Step:
     """The party's leg has changed its step with the picker's script, before or after this event: that is no difference."""
     if event.leg == call.leg and event.step in (state.before.led, state.script):
         event = replace(event, step=state.script)
-    return replace(call, state=replace(state, missed=event)), ()
+    state = replace(state, missed=event)
+    return _not_taken(call, state, directory) if state.picker is None else (replace(call, state=state), ())
 
 
 def too_late(call: Call, directory: Directory) -> tuple[Action, ...]:
@@ -159,14 +161,17 @@ def too_late(call: Call, directory: Directory) -> tuple[Action, ...]:
 
 @on(PickingUp, CommandFailed)
 def _not_obeyed(call: Call, state: PickingUp, event: CommandFailed, directory: Directory) -> Step:
-    return _not_taken(call, state, directory) if event.step == state.script else (call, ())
+    return _not_taken(call, state, directory) if state.picker and event.step == state.script else (call, ())
 
 
 @on(PickingUp, LegHungUp)
 def _one_left(call: Call, state: PickingUp, event: LegHungUp, directory: Directory) -> Step:
+    picker = state.picker.leg if state.picker else ""
     if event.leg == call.leg:
-        return leave(call, event, state.picker.leg)
-    if event.leg == state.picker.leg:
+        return leave(call, event, *filter(None, [picker]))
+    if event.leg == picker and isinstance(state.missed, LegsJoined):  # he would not have got it
+        return _not_taken(call, state, directory)
+    if event.leg == picker:
         return firmly(_ring_again(replace(state.before, step=call.step), directory))
     if isinstance(state.missed, LegsJoined) and event.leg == partner(state.missed, call.leg):
         return replace(call, state=replace(state, missed=None)), ()  # he had it for a moment, and lost it to the picker
@@ -174,12 +179,21 @@ def _one_left(call: Call, state: PickingUp, event: LegHungUp, directory: Directo
 
 
 def _not_taken(call: Call, state: PickingUp, directory: Directory) -> Step:
-    """It rings on as before, or has become meanwhile what it would have become without the picker."""
-    before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
+    """It has become meanwhile what it would have become without the picker; where nothing is known yet, that is waited for."""
     if state.missed is None:
-        return before, ()
+        return replace(call, state=replace(state, picker=None)), ()
+    before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
+    if _was_told_in_vain(state.missed):
+        return _ring_again(before, directory)
     transition = TRANSITIONS.get((type(before.state), type(state.missed)))
     return transition(before, before.state, state.missed, directory) if transition else (before, ())
+
+
+def _was_told_in_vain(missed: LegsJoined | StepDone | RingFailed) -> bool:
+    """Whether nobody rings any more just because everybody was told that the call is taken."""
+    if isinstance(missed, LegsJoined):
+        return False
+    return (missed.result if isinstance(missed, StepDone) else missed.outcome) is Outcome.ELSEWHERE
 
 
 def _ring_again(call: Call, directory: Directory) -> Step:

@@ -152,10 +152,11 @@ class Referring:
 class PickingUp:
     """The switch is bringing the party to ``picker``. ``before`` is the call as it rang, should that fail.
 
-    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile.
+    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile. Without a ``picker``, who does
+    not get it, that is still to be heard.
     """
 
-    picker: Party
+    picker: Party | None
     script: int
     before: "Call"
     missed: LegsJoined | StepDone | RingFailed | None = None
@@ -234,7 +235,7 @@ def legs_of(call: Call) -> tuple[str, ...]:
     elif isinstance(state, Joining | Talking):
         others = (state.other.leg,)
     elif isinstance(state, PickingUp):
-        others = (state.picker.leg,)
+        others = (state.picker.leg,) if state.picker else ()
     elif isinstance(state, Aside):
         return (state.one, state.other)
     return (call.leg, *filter(None, others))

@@ -94,7 +94,16 @@ class ModelSwitch:
             leg.todo, leg.rescue, leg.parked = list(script.actions), list(script.rescue), False
             for wanted in [self.legs[action.leg] for action in script.actions if isinstance(action, Intercept)]:
                 wanted.step = script.step
+                self._tell_taken(wanted)
             self._go_on(leg)
+
+    def _tell_taken(self, wanted: Leg) -> None:
+        """Whatever rings for the leg ends before it is taken."""
+        children = [child for child in self.living() if child.parent is wanted]
+        for child in children:
+            self.die(child, Outcome.ELSEWHERE)
+        if children:
+            self._connect_failed(wanted, Outcome.ELSEWHERE)
 
     def _check_leading(self, leg: Leg, script: Script | None = None) -> None:
         """What the real switch is known to answer with a silent, unguarded leg."""
@@ -218,8 +227,6 @@ class ModelSwitch:
         if not wanted.alive or wanted.partner or (action.unanswered and wanted.answered):
             self._go_on(leg)
             return
-        for child in [child for child in self.living() if child.parent is wanted]:
-            self.die(child, Outcome.ELSEWHERE)
         wanted.todo, wanted.rescue, wanted.parked = [], [], False
         self._together(leg, wanted)
 

@@ -169,10 +169,37 @@ def test_picker_who_leaves_half_way_leaves_it_ringing_anew(taken):
     assert taken.parts == [("22", False, None)]
 
 
-def test_picker_whose_phone_is_gone_leaves_it_as_it_was(taken):
+def test_picker_whose_phone_is_gone_leaves_it_to_who_answered(taken):
     taken.refused(taken.script_of("celina"))
-    assert (taken.state, taken.sent) == (Ringing(), [])
+    assert taken.sent == []
     assert taken.talk("anna", "bartek").state == Talking(Party("bartek", "102"))
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_picker_whose_phone_is_gone_leaves_it_ringing_anew(taken, told_first):
+    """All phones were told that it is taken; so they have to be rung again."""
+    picking = taken.script_of("celina")
+    for tell in (lambda: taken.refused(picking), lambda: taken.waits("anna", Outcome.ELSEWHERE))[:: 1 if told_first else -1]:
+        tell()
+    assert taken.state == Ringing()
+    assert taken.script_of("anna").actions[1] == Connect(("102",), 30)
+    assert taken.parts == [("22", False, None)]
+
+
+def test_caller_who_leaves_a_pickup_that_failed_ends_it(taken):
+    taken.refused(taken.script_of("celina")).hangs_up("anna", Outcome.CANCELLED)
+    assert (taken.state, taken.sent) == (Ended(), [])
+
+
+def test_pickup_that_failed_is_told_of_as_nobodys(taken):
+    taken.refused(taken.script_of("celina"))
+    assert wants("darek", "*822", taken, at=taken.now).winner == ""
+
+
+def test_picker_who_leaves_when_the_phone_was_answered_first_takes_nothing_with_him(taken):
+    taken.talk("anna", "bartek").hangs_up("celina")
+    assert taken.state == Talking(Party("bartek", "102"))
+    assert taken.sent == []
 
 
 def test_ringing_that_ended_meanwhile_is_not_forgotten(taken):
@@ -218,7 +245,7 @@ def consulted(sides):
 
 
 def test_picker_of_a_consultation_takes_the_targets_place(consulted, sides):
-    assert consulted.ordered(StopRinging)
+    assert [order.taken for order in consulted.ordered(StopRinging)] == [True]
     assert consulted.script_of("darek").actions == (BindKeys(), Answer())
     consulted.waits("darek")
     assert consulted.ordered(Join)[0].other == sides[0]
@@ -254,7 +281,7 @@ def test_transferor_who_leaves_gives_the_caller_to_the_picker(consulted, sides):
 def test_call_that_was_handed_over_is_picked_up(sides):
     story = talking(office(keys_on_internal_calls=True)).presses(sides[0], "**", "2", "3").hangs_up(sides[0])
     story.tell(wants("darek", "*823", story))
-    assert story.ordered(StopRinging)
+    assert [order.taken for order in story.ordered(StopRinging)] == [True]
     assert story.rung_out(Outcome.ELSEWHERE).talk("darek", sides[1]).state == Talking(Party("darek", "104"), ours=True)
 
 

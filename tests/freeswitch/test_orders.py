@@ -49,7 +49,7 @@ from freeswitch.wire import encode
 DOMAIN = "pbx.test"
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 DIAL = (
-    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;app_disable_expand_variables=true;"
+    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;pbx_rings=c1;app_disable_expand_variables=true;"
     "ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
@@ -145,8 +145,9 @@ def test_each_action_has_its_words(action, run):
 
 
 def test_intercept_is_guarded_and_its_prey_stays_with_us():
-    variables, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
+    variables, rest, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
     assert variables.line == f"api uuid_setvar_multi leg-c pbx_step=3;{STAYS}"
+    assert rest.line == "api hupall PICKED_OFF pbx_rings c1"  # every device of the account, and no missed call on any
     run = [value for name, value in lead.headers if name == "application"]
     assert run[-8:] == [
         "set intercept_unanswered_only=true",
@@ -182,7 +183,7 @@ def test_target_is_rung_by_a_job_of_our_name():
     (request,) = to_requests(Ring("c1", 7, "103", 20, "22", "Bartek"), DOMAIN)
     assert request.headers == (("Job-UUID", "c1.7"),)
     assert request.line == (
-        "bgapi originate {^^;pbx_call=c1;pbx_step=7;pbx_role=target;pbx_attempt=c1.7;pbx_login=103;"
+        "bgapi originate {^^;pbx_call=c1;pbx_step=7;pbx_role=target;pbx_attempt=c1.7;pbx_login=103;pbx_rings=c1;"
         "app_disable_expand_variables=true;ignore_display_updates=true;ignore_early_media=true;originate_timeout=20;"
         "park_timeout=10:NORMAL_TEMPORARY_FAILURE;execute_on_answer='execute_extension received XML keys';"
         "origination_caller_id_number=22;origination_caller_id_name='Bartek'}user/103@pbx.test &park()"
@@ -193,6 +194,7 @@ def test_target_is_rung_by_a_job_of_our_name():
     ("command", "expected"),
     [
         (StopRinging("c1", 7), ["api hupall ORIGINATOR_CANCEL pbx_attempt c1.7"]),
+        (StopRinging("c1", 7, taken=True), ["api hupall PICKED_OFF pbx_attempt c1.7"]),
         (Release("a", Outcome.BUSY), ["api uuid_kill a USER_BUSY"]),
         (ForgetAccount("102"), ["api xml_flush_cache id 102 pbx.test"]),
         (Adopt("x", "c1"), ["api uuid_setvar x pbx_call c1"]),
