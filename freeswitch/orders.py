@@ -71,9 +71,9 @@ def _script(script: Script, domain: str) -> tuple[Request, ...]:
 
 
 def _taken(script: Script) -> tuple[Request, ...]:
-    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does; before that, whatever rings is
-    told that the call is taken. The intercept itself would tell so to one device only, and to the others of the account that
-    the caller has given up: a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
+    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does. Before that, whatever rings is
+    told that the call is taken: the intercept itself would say so to one device only, and to the others of the account that the
+    caller has given up, a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
     """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
     stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]

@@ -140,7 +140,7 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
 def _ringing_over(call: Call, state: PickingUp, event: StepDone | RingFailed, directory: Directory) -> Step:
     if state.picker is None or (event.leg, event.step) != (state.picker.leg, state.script):
         return _meanwhile(call, state, event, directory)
-    told, script = aside(call, event.leg, *too_late(call, directory))  # the phone that rang was answered first
+    told, script = aside(call, event.leg, *_too_late(call, state, directory))
     call, commands = _not_taken(told, state, directory)
     return call, (script, *commands)
 
@@ -153,9 +153,12 @@ def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | Ring
     return _not_taken(call, state, directory) if state.picker is None else (replace(call, state=state), ())
 
 
-def too_late(call: Call, directory: Directory) -> tuple[Action, ...]:
-    """What somebody hears who wanted to take the call that rings at its last part."""
-    language, number = language_of(call, directory), call.record.parts[-1].number if call.record.parts else ""
+def _too_late(call: Call, state: PickingUp, directory: Directory) -> tuple[Action, ...]:
+    """What the picker hears whom the switch has not given the call. Who was faster is said only if that is known."""
+    language = language_of(call, directory)
+    if not isinstance(state.missed, LegsJoined):
+        return Say(Prompt.NOTHING_TO_PICK_UP, language), HangUp(Outcome.NOTHING_TO_PICK_UP)
+    number = call.record.parts[-1].number if call.record.parts else ""
     return Say(Prompt.PICKED_UP_BY, language), SayNumber(number, language), HangUp(Outcome.ELSEWHERE)
 
 

@@ -152,8 +152,8 @@ class Referring:
 class PickingUp:
     """The switch is bringing the party to ``picker``. ``before`` is the call as it rang, should that fail.
 
-    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile. Without a ``picker``, who does
-    not get it, that is still to be heard.
+    ``missed`` is what the rung phone, or the end of its ringing, has made of that call meanwhile. Where the picker does not get
+    it, there is none any more, and that is still to be heard.
     """
 
     picker: Party | None

@@ -131,6 +131,12 @@ def test_phone_that_answers_first_keeps_the_call_and_the_picker_is_told(taken):
     assert taken.script_of("celina").actions[:2] == (Say(Prompt.PICKED_UP_BY, "pl"), SayNumber("22", "pl"))
 
 
+def test_picker_who_is_refused_before_it_is_known_why_is_told_nothing_untrue(taken):
+    taken.waits("celina")
+    assert taken.script_of("celina").actions == (Say(Prompt.NOTHING_TO_PICK_UP, "pl"), HangUp(Outcome.NOTHING_TO_PICK_UP))
+    assert taken.talk("anna", "bartek").state == Talking(Party("bartek", "102"))
+
+
 @pytest.mark.parametrize("step", [1, 2])
 def test_phone_that_answers_first_is_heard_before_and_after_the_leg_was_marked(taken, step):
     taken.tell(LegsJoined(leg="anna", other="bartek", at=151.0, call="anna", step=step)).waits("celina")
