@@ -24,10 +24,12 @@ from tests.contract.product import Product
 from tests.contract.roster import GAMMA, Member
 from tests.contract.worlds import RealWorld
 
-DEEDS = 16
+DEEDS = 20
 PAUSES = (0.02, 0.1, 0.2, 0.4)  # seconds between two deeds
 AUTHENTICATED = 0.15  # seconds after which a call that was dialled is surely known
-BUSY = 0.6  # share of the deeds that are done by somebody who has a call already
+RUNG = 0.5  # share of the deeds, while a phone rings, that are done by somebody whose phone rings: else few calls get far
+BUSY = 0.7  # share of the others that are done by somebody who has a call already
+BEHIND = 0.1  # seconds: the switch dates a call by a clock that it looks at now and then
 EMPTY_SECONDS = 20.0  # longer than any guard
 EXPLAINED = 1.0  # seconds: that somebody puts down explains what happens to others so soon after it
 DIALLED = 3.5  # seconds: keys explain what happens to whoever pressed them until the time for digits is over, and a moment more
@@ -94,7 +96,7 @@ class Story:
         self._product, self._chance, self._seed = product, random.Random(seed), seed
         self._actors = [Actor(person) for person in people]
         self._deeds: list[tuple[float, Actor, str]] = []
-        self._since = time.time()
+        self._since = time.time() - BEHIND
 
     def tell(self) -> None:
         """Raises StoryError."""
@@ -109,10 +111,18 @@ class Story:
     def _something_happens(self) -> None:
         for actor in self._actors:
             actor.look()
-        busy = [actor for actor in self._actors if actor.calls]
-        actor = self._chance.choice(busy if busy and self._chance.random() < BUSY else self._actors)
+        actor = self._chance.choice(self._somebody())
         with suppress(PhoneError):  # the call ended at this moment
             self._note(actor, actor.acts(self._chance))
+
+    def _somebody(self) -> list[Actor]:
+        """Those of whom one does the next deed."""
+        rung = [actor for actor in self._actors if "ringing" in actor.calls.values()]
+        busy = [actor for actor in self._actors if actor.calls]
+        for some, share in ((rung, RUNG), (busy, BUSY)):
+            if some and self._chance.random() < share:
+                return some
+        return self._actors
 
     def _note(self, actor: Actor, deed: str) -> None:
         self._deeds.append((time.time(), actor, deed))
