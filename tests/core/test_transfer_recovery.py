@@ -148,6 +148,13 @@ def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
     assert killed(story, leg(story, customer, other=transferor), leg(story, transferor, other=customer)).state == before
 
 
+def test_party_that_lost_its_partner_half_way_is_seen_to(story, sides):
+    transferor, customer = sides
+    story.presses(transferor, "#", "*").hangs_up(transferor)
+    waiting = replace(leg(story, customer, waiting=True), step=story.call.led)
+    assert killed(story, waiting).state == Returning(LOGINS[transferor])
+
+
 def test_transfer_key_pressed_meanwhile_is_obeyed(story, sides):
     transferor, customer = sides
     assert killed(story, leg(story, customer, waiting=True, referred="23")).state == Sending(LOGINS[transferor], "23")
