@@ -11,6 +11,7 @@ from typing import TypeAlias
 from app.core.events import (
     CallArrived,
     CallReferred,
+    CallReferredEarly,
     Event,
     FoundLeg,
     KeyPressed,
@@ -34,7 +35,7 @@ Headers: TypeAlias = Mapping[str, str]
 
 SUBSCRIPTION = (
     "event json CHANNEL_PARK CHANNEL_BRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY "
-    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire pbx::key pbx::step pbx::ping"
+    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::transferee pbx::key pbx::step pbx::ping"
 )
 """Only what the core cares about; one event is 8-10 KB, so each name more costs both sides."""
 
@@ -164,7 +165,20 @@ def _custom(headers: Headers) -> Event | None:
     if subclass == "pbx::key":
         keys = headers.get("variable_last_matching_digits", "")
         return KeyPressed(leg=headers.get("Unique-ID", ""), at=_at(headers), call=_note(headers, "call"), keys=keys)
+    if subclass == "sofia::transferee":
+        return _referred_early(headers)
     return _phone(headers, subclass)
+
+
+def _referred_early(headers: Headers) -> Event | None:
+    """Only where the phone's second call still rings does the event name it; every other transfer tells itself by a park or a
+    bridge. The number it called is written to the leg that is sent there (``sofia.c`` sofia_handle_sip_i_refer)."""
+    own = headers.get("att_xfer_replaced_call_id", "")
+    if not own:
+        return None
+    dialled = headers.get("variable_att_xfer_destination_number", "")
+    leg, at, call = headers.get("Unique-ID", ""), _at(headers), _note(headers, "call")
+    return CallReferredEarly(leg=leg, at=at, call=call, dialled=dialled, own=own)
 
 
 def _phone(headers: Headers, subclass: str) -> Event | None:

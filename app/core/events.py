@@ -141,6 +141,18 @@ class CallReferred(LegEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallReferredEarly(LegEvent):
+    """By its own transfer key, the phone that talked to ``leg`` sent it to the one it had called itself, who still rings.
+
+    As soon as that one answers, the switch joins the two; else ``leg`` waits for us. ``dialled`` is what the phone had called,
+    ``own`` its leg of that second call, which is over.
+    """
+
+    dialled: str
+    own: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallMerged(LegEvent):
     """A phone has joined the far ends of two calls of its own; this call's ``leg`` goes on in the call ``into``."""
 
@@ -244,6 +256,7 @@ CallEvent: TypeAlias = (
     | CallPickedUp
     | PickupMissed
     | CallReferred
+    | CallReferredEarly
     | CallMerged
     | ControlResumed
 )

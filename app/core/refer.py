@@ -2,28 +2,42 @@
 
 Blind: the switch takes the phone out, and the party waits with the number the phone named; from there it is an unconditional
 transfer. Attended: the phone has called the target itself, a call of its own; the switch joins the two far ends, so that one
-call takes over the other's target, and the other is over.
+call takes over the other's target, and the other is over. Early: the same, while the target still rings; there it rings on, and
+the two are joined when it answers.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from app.core import routing
+from app.core.actions import RingingTone
 from app.core.commands import Adopt, SetTimer
 from app.core.directory import Directory
-from app.core.events import CallEvent, CallMerged, CallReferred, ControlResumed, LegHungUp, LegsJoined, StepDone, TimerFired
+from app.core.events import (
+    CallEvent,
+    CallMerged,
+    CallReferred,
+    CallReferredEarly,
+    CommandFailed,
+    ControlResumed,
+    LegHungUp,
+    LegsJoined,
+    StepDone,
+    TimerFired,
+)
 from app.core.joining import introduce
-from app.core.moves import finish, leave, partner, side, tenant_of
+from app.core.moves import finish, lead, leave, partner, side, tenant_of
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
 from app.core.record import Part
-from app.core.returning import return_to
+from app.core.returning import rescue, return_to
 from app.core.routing import caller
-from app.core.states import Call, Referring, Ringing, Talking
+from app.core.states import Awaiting, Call, Referring, Ringing, Talking
 from app.core.table import Step, on
 from app.core.transfer import send
 
 TIMER = "refer"
+LONGEST_RINGING = 120  # of a call that a phone has made itself; the switch ends it sooner
 PATIENCE_SECONDS = 3.0  # between a phone's leaving and its party's turning up somewhere
 
 
@@ -45,11 +59,16 @@ def _referred_by_the_calling_phone(call: Call, state: Talking, event: CallReferr
     """The party turns up before its partner is heard to have left."""
     if event.leg not in (call.leg, state.other.leg):
         return call, ()
-    left, gone = (call.party, state.other) if event.leg == call.leg else (state.other, call.party)
+    left, gone = _left_by(call, state, event.leg)
     tenant = tenant_of(call, directory)
     if tenant is None or gone.login not in tenant.accounts:
         return finish(call, Outcome.ANSWERED, EndedBy.SYSTEM, event.at)
     return _send(replace(call, party=left), gone.login, event.dialled, event.at, directory)
+
+
+def _left_by(call: Call, state: Talking, leg: str) -> tuple[Party, Party]:
+    """(the party that was sent on, which is on ``leg``; the one who did it)."""
+    return (call.party, state.other) if leg == call.leg else (state.other, call.party)
 
 
 @on(Ringing, CallReferred)
@@ -100,6 +119,8 @@ def _party_left(call: Call, _: Referring, event: LegHungUp, __: Directory) -> St
 
 def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
     """What a joining of two calls' far ends means to each of them. Any other event comes back as it is."""
+    if isinstance(event, CallReferredEarly):
+        return event, CallMerged(leg=event.own, at=event.at, call=event.own, into=event.call)
     if not isinstance(event, LegsJoined):
         return (event,)
     for call in calls:
@@ -107,6 +128,64 @@ def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
             over = CallMerged(leg=call.leg, at=event.at, call=call.id, into=event.call)
             return over, LegsJoined(leg=call.leg, at=event.at, call=event.call, other=target, login=call.party.login)
     return (event,)
+
+
+@on(Talking, CallReferredEarly)
+def _referred_early(call: Call, state: Talking, event: CallReferredEarly, directory: Directory) -> Step:
+    """The phone's own leg is not gone yet."""
+    if event.leg not in (call.leg, state.other.leg):
+        return call, ()
+    left, gone = _left_by(call, state, event.leg)
+    tenant = tenant_of(call, directory)
+    if tenant is None or gone.login not in tenant.accounts:
+        return call, ()
+    return _await(replace(call, party=left), gone.login, event, directory)
+
+
+@on(Referring, CallReferredEarly)
+def _was_early(call: Call, state: Referring, event: CallReferredEarly, directory: Directory) -> Step:
+    return _await(call, state.back, event, directory) if event.leg == call.leg else (call, ())
+
+
+def _await(call: Call, sender: str, event: CallReferredEarly, directory: Directory) -> Step:
+    """The party hears it ring. A number that means nothing by now is no reason to part it from who rings there."""
+    plan = routing.route(tenant_of(call, directory), event.dialled)
+    part = Part(event.dialled, "", "", event.at)
+    if isinstance(plan, routing.Ring):
+        part = Part(plan.number, plan.name, plan.login, event.at)
+    call = replace(call, record=call.record.close(Outcome.TRANSFERRED, event.at).begin(part))
+    way_back = rescue(call, sender, directory, part.number)
+    return lead(call, Awaiting(sender, part.number), RingingTone(LONGEST_RINGING), rescue=way_back)
+
+
+@on(Awaiting, LegsJoined)
+def _target_answered(call: Call, _: Awaiting, event: LegsJoined, directory: Directory) -> Step:
+    leg = partner(event, call.leg)
+    if leg is None:
+        return call, ()
+    target = Party(leg, call.record.parts[-1].login)
+    call = replace(call, state=Talking(target, ours=True), record=call.record.answer(event.at))
+    return call, (Adopt(leg, call.id), *introduce(call, call.party, target, directory))
+
+
+@on(Awaiting, StepDone)
+@on(Awaiting, CommandFailed)
+def _target_not_reached(call: Call, state: Awaiting, event: StepDone | CommandFailed, directory: Directory) -> Step:
+    if event.leg != call.leg or not call.runs(event.step):
+        return call, ()
+    result = event.result if isinstance(event, StepDone) else None
+    call = replace(call, record=call.record.close(result or Outcome.FAILED, event.at))
+    return return_to(call, state.back, event.at, directory, state.target)
+
+
+@on(Awaiting, LegHungUp)
+def _party_gave_up(call: Call, _: Awaiting, event: LegHungUp, __: Directory) -> Step:
+    return leave(call, event) if event.leg == call.leg else (call, ())
+
+
+@on(Ringing, CallMerged)
+def _rings_for_another(call: Call, _: Ringing, event: CallMerged, __: Directory) -> Step:
+    return finish(call, Outcome.CANCELLED, EndedBy.CALLER, event.at)
 
 
 @on(Referring, CallMerged)
@@ -122,6 +201,8 @@ def _target_joined(call: Call, _: Referring, event: LegsJoined, directory: Direc
         return call, ()
     target = Party(leg, event.login if event.leg == leg else "")
     who = caller(directory, target.login)
-    record = call.record.close(Outcome.CONSULTED, event.at).begin(Part(who.number, who.name, target.login, event.at, event.at))
+    record = call.record.close(Outcome.TRANSFERRED, event.at).begin(
+        Part(who.number, who.name, target.login, event.at, event.at)
+    )
     call = replace(call, state=Talking(target, ours=True), record=record)
     return call, introduce(call, call.party, target, directory)

@@ -8,6 +8,7 @@ from dataclasses import fields
 from app.core.party import Party
 from app.core.states import (
     Aside,
+    Awaiting,
     Collecting,
     Conferring,
     Consulting,
@@ -26,7 +27,7 @@ from app.core.states import (
 
 _KEPT = (
     Aside, Collecting, Excusing, Consulting, Conferring, Inheriting, Joining, HandedOver, Sending, Returning, Diverting,
-    Referring, Talking,
+    Referring, Awaiting, Talking,
 )  # fmt: skip
 _NAMES: dict[str, type] = {state.__name__.lower(): state for state in _KEPT}
 

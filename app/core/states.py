@@ -149,6 +149,17 @@ class Referring:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """The phone of `back` has called the target itself and left while it rang; who answers there gets the party.
+
+    It rings for a leg that is gone, so nobody else can take it, and all we can do is wait for what the switch makes of it.
+    """
+
+    back: str
+    target: str  # number
+
+
+@dataclass(frozen=True)
 class PickingUp:
     """The switch is bringing the party to ``picker``. ``before`` is the call as it rang, should that fail.
 
@@ -191,6 +202,7 @@ State: TypeAlias = (
     | Returning
     | Diverting
     | Referring
+    | Awaiting
     | PickingUp
     | Aside
     | Ended

@@ -94,16 +94,9 @@ class ModelSwitch:
             leg.todo, leg.rescue, leg.parked = list(script.actions), list(script.rescue), False
             for wanted in [self.legs[action.leg] for action in script.actions if isinstance(action, Intercept)]:
                 wanted.step = script.step
-                self._tell_taken(wanted)
+                for child in [child for child in self.living() if child.parent is wanted]:  # ends before the leg is taken
+                    self.refuse(child, Outcome.ELSEWHERE)
             self._go_on(leg)
-
-    def _tell_taken(self, wanted: Leg) -> None:
-        """Whatever rings for the leg ends before it is taken."""
-        children = [child for child in self.living() if child.parent is wanted]
-        for child in children:
-            self.die(child, Outcome.ELSEWHERE)
-        if children:
-            self._connect_failed(wanted, Outcome.ELSEWHERE)
 
     def _check_leading(self, leg: Leg, script: Script | None = None) -> None:
         """What the real switch is known to answer with a silent, unguarded leg."""

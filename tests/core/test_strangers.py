@@ -13,6 +13,7 @@ from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.states import (
     Aside,
+    Awaiting,
     Collecting,
     Conferring,
     Consulting,
@@ -57,6 +58,7 @@ STATES = (
     Returning("102"),
     Diverting("104"),
     Referring("102"),
+    Awaiting("102", "23"),
     PickingUp(CELINA, 1, replace(FROM_OUTSIDE, state=Ringing())),
     Aside("bartek", "celina"),
     Ended(),
