@@ -30,6 +30,10 @@ class Keys(StrEnum):
     CONSULT = "consult"  # *
 
 
+TRANSFER_KEYS = ("#", "**")
+"""Those that begin a transfer in a talk. From the first of them on the switch keeps the digits for us, before it is told to."""
+
+
 @dataclass(frozen=True)
 class Present:
     """Who the next called phone shall see. ``name`` may hold any text a person typed."""

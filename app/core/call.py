@@ -4,14 +4,29 @@ Each subject keeps its own transitions beside this file; importing them here fil
 """
 
 from app.core import confer, consult, excusing, joining, pickup, plain, refer, returning, routing, transfer
-from app.core.commands import Command, Note, Release, Script, Write
+from app.core.actions import TRANSFER_KEYS, Keys
+from app.core.commands import Command, Note, Release, Script, SwitchKeys, Write
 from app.core.directory import Directory
-from app.core.events import CallArrived, CallEvent, CallReferred, LegAnswered, PickupMissed, StepDone
+from app.core.events import CallArrived, CallEvent, CallReferred, KeyPressed, LegAnswered, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Record
 from app.core.remember import remember
-from app.core.states import Aside, Call, Ended, New, Refusing, Ringing, State, Talking, legs_of
+from app.core.states import (
+    Aside,
+    Call,
+    Collecting,
+    Conferring,
+    Consulting,
+    Ended,
+    Excusing,
+    New,
+    Refusing,
+    Ringing,
+    State,
+    Talking,
+    legs_of,
+)
 from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
@@ -38,7 +53,7 @@ def step(call: Call, event: CallEvent, directory: Directory) -> Step:
     if transition is None and isinstance(event, CallReferred):
         return step(call, StepDone(leg=event.leg, at=event.at, call=event.call, step=event.step), directory)
     changed, commands = transition(call, call.state, event, directory) if transition else (call, ())
-    return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands))
+    return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands), *_unheeded(call, changed, event))
 
 
 def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple[Command, ...]:
@@ -48,6 +63,14 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
     if any(isinstance(command, Script) and command.leg == event.leg for command in commands):
         return ()
     return (Release(event.leg, Outcome.ELSEWHERE),)
+
+
+def _unheeded(call: Call, changed: Call, event: CallEvent) -> tuple[Command, ...]:
+    """With the first key of a transfer the switch keeps the digits for us; where none has begun, they are the talk's again."""
+    if changed is not call or not isinstance(event, KeyPressed) or event.keys not in TRANSFER_KEYS:
+        return ()
+    dials = isinstance(call.state, Collecting | Excusing | Consulting | Conferring) and call.state.transferor.leg == event.leg
+    return () if dials else (SwitchKeys(event.leg, Keys.TALK),)
 
 
 def _written(call: Call, changed: Call) -> tuple[Command, ...]:

@@ -6,8 +6,8 @@
 from dataclasses import replace
 
 from app.core import numbering, routing
-from app.core.actions import Connect, DialTone, Keys, Listen, Present, Silence
-from app.core.commands import CancelTimer, Release, Separate, SetTimer
+from app.core.actions import TRANSFER_KEYS, Connect, DialTone, Keys, Listen, Present, Silence
+from app.core.commands import CancelTimer, Release, Separate, SetTimer, SwitchKeys
 from app.core.consult import consult
 from app.core.directory import Directory
 from app.core.events import CommandFailed, ControlResumed, KeyPressed, LegHungUp, LegsJoined, StepDone, TimerFired
@@ -16,6 +16,7 @@ from app.core.joining import back
 from app.core.moves import aside, lead, leave, partner, reason, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import display, may_transfer
+from app.core.plain import keys_of_the_caller
 from app.core.record import Part
 from app.core.returning import keep_aside, put_aside, rescue, return_to
 from app.core.states import Call, Collecting, Sending, Talking
@@ -33,7 +34,7 @@ LONGEST = 20  # digits; no number on earth has more than 15 and two or three bef
 @on(Talking, KeyPressed)
 def _asked(call: Call, state: Talking, event: KeyPressed, directory: Directory) -> Step:
     sides = {call.leg: (call.party, state.other), state.other.leg: (state.other, call.party)}.get(event.leg)
-    if sides is None or event.keys not in ("#", "**"):
+    if sides is None or event.keys not in TRANSFER_KEYS:
         return call, ()
     transferor, customer = sides
     if not may_transfer(transferor, customer, tenant_of(call, directory)):
@@ -42,6 +43,15 @@ def _asked(call: Call, state: Talking, event: KeyPressed, directory: Directory) 
     collecting = Collecting(transferor, event.keys == "**", dialling.step)
     call, music = put_aside(call, collecting, transferor.login, directory)
     return call, (Separate(dialling, music), SetTimer(call.id, TIMER, 0, NO_DIGIT_SECONDS))
+
+
+@on(Talking, ControlResumed)
+def _key_unheard(call: Call, state: Talking, _: ControlResumed, directory: Directory) -> Step:
+    """Somebody may have pressed one, and it began nothing."""
+    sides, tenant = ((call.party, state.other), (state.other, call.party)), tenant_of(call, directory)
+    have_keys = [who for who, with_whom in sides if who.received and may_transfer(who, with_whom, tenant)]
+    again = [SwitchKeys(who.leg, Keys.TALK) for who in have_keys]
+    return call, (*again, *keys_of_the_caller(call, state.other, directory))
 
 
 @on(Collecting, KeyPressed)

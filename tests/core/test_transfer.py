@@ -67,6 +67,15 @@ def test_phone_of_another_tenant_has_no_key():
     assert isinstance(story.presses("rita", "#").state, Talking)
 
 
+@pytest.mark.parametrize("keys", ["#", "**"])
+def test_first_key_that_begins_nothing_leaves_the_digits_to_the_talk(keys):
+    story = talking(office())
+    assert story.presses("anna", keys).sent == [SwitchKeys("anna", Keys.TALK)]
+    story.presses("bartek", "**", "2", "3").answers("celina").talk("bartek", "celina")
+    assert story.presses("celina", keys).sent == [SwitchKeys("celina", Keys.TALK)]
+    assert story.presses("bartek", keys).sent == []
+
+
 def test_only_the_transferor_dials(story, sides):
     transferor, customer = sides
     story.presses(transferor, "#").presses(customer, "2", "3", "*", "#")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.core import recovery
-from app.core.actions import DialTone
-from app.core.commands import Join, Note, SetTimer
+from app.core.actions import DialTone, Keys
+from app.core.commands import Join, Note, SetTimer, SwitchKeys
 from app.core.events import FoundLeg, Role
 from app.core.outcome import Outcome
 from app.core.states import Aside, Collecting, Conferring, Consulting, Excusing, Joining, Referring, Returning, Sending, Talking
@@ -146,6 +146,19 @@ def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
     story.presses(transferor, "#", "*").talk(customer, transferor)
     before = story.state
     assert killed(story, leg(story, customer, other=transferor), leg(story, transferor, other=customer)).state == before
+
+
+def test_first_key_nobody_heard_leaves_the_digits_to_the_talk(story, sides):
+    found = killed(story, leg(story, "anna", other="bartek"), leg(story, "bartek", other="anna"))
+    assert found.ordered(SwitchKeys) == [SwitchKeys("bartek", Keys.TALK), SwitchKeys("anna", Keys.TALK, bind=True)]
+
+
+def test_first_key_nobody_heard_of_a_pair_we_joined_neither(story, sides):
+    transferor, customer = sides
+    story.presses(transferor, "**", "2", "3").answers("celina").talk("celina", transferor)
+    story.hangs_up(transferor).alone("celina").talk(customer, "celina")
+    found = killed(story, leg(story, customer, other="celina"), leg(story, "celina", other=customer))
+    assert {order.leg for order in found.ordered(SwitchKeys)} == {customer, "celina"}
 
 
 def test_party_that_lost_its_partner_half_way_is_seen_to(story, sides):
