@@ -31,7 +31,8 @@ class Simulator:
     ``directory`` says whether a login is an account (default: every one is); ``forget`` is what ``xml_flush_cache`` does;
     ``ended`` gets the variables of every caller's leg that ended. With ``frame=0`` orders are obeyed at once instead of
     on the next 20 ms frame, which is what stories on a hand-driven clock want. ``dialplan`` is what a new call runs,
-    ``extensions`` what ``execute_extension`` finds (default: the real switch's dialplan).
+    ``extensions`` what ``execute_extension`` finds, ``variables`` what every channel has unless it has its own (default: the
+    real switch's configuration).
     """
 
     def __init__(
@@ -47,9 +48,10 @@ class Simulator:
         frame: float = FRAME,
         dialplan: tuple[Step, ...] = PARK_ONLY,
         extensions: Dialplan | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.clock = clock or WallClock()
-        self.switch = Switch(domain, self.clock, directory, ended, frame, dialplan, extensions)
+        self.switch = Switch(domain, self.clock, directory, ended, frame, dialplan, extensions, variables)
         self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget))
         self._heartbeat: Timer | None = None
 

@@ -53,6 +53,7 @@ class Switch:
         frame: float = FRAME,
         dialplan: tuple[Step, ...] = PARK_ONLY,
         extensions: Dialplan | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.domain = domain
         self.clock = clock
@@ -69,7 +70,7 @@ class Switch:
         self._ended = ended
         self._dialplan = dialplan
         self._extensions = extensions or Dialplan()
-        self.defaults: Mapping[str, str] = defaults.read()
+        self.defaults: Mapping[str, str] = defaults.read() if variables is None else variables
         self._threads = Group()
         self._listener_ids = itertools.count(1)
         self._ids = random.Random(uuid.uuid4().int)  # noqa: S311 - ids of legs must differ, not be secret
