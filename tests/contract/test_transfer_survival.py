@@ -17,6 +17,7 @@ from tests.contract.worlds import on_freeswitch
 pytestmark = pytest.mark.long
 
 BACK_SECONDS = 5.0
+WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these
 MUSIC_SECONDS = 65.0  # then somebody who was put aside is led back
 LATE = 5.0
@@ -33,6 +34,7 @@ def outage(pbx: Product) -> Iterator[Callable[[], None]]:
     """The controller is killed, and back within five seconds. (And whatever the story did, it is there for the next one.)"""
 
     def kill_and_start() -> None:
+        time.sleep(WRITTEN_SECONDS)
         pbx.kill_worker()
         time.sleep(0.3)
         pbx.start_worker()
@@ -153,6 +155,7 @@ def test_what_happened_during_the_outage_is_caught_up_with(pbx: Product, desks: 
         (confers if desk is not desks[2] else asks)(desk)
 
     at_once(*desks, story=begins)
+    time.sleep(WRITTEN_SECONDS)
     pbx.kill_worker()
     try:
         desks[0].transferor.hangs_up()
