@@ -18,10 +18,10 @@ from app.core.events import (
 )
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.record import Record
+from app.core.record import Part, Record
 from app.core.remember import recall
 from app.core.routing import NOBODY, caller
-from app.core.states import Aside, Call, Consulting, HandedOver, Ringing, State, Talking, legs_of
+from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, legs_of
 
 
 def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:
@@ -61,7 +61,19 @@ def restore(call: str, legs: Sequence[FoundLeg], record: Record | None, director
     record = record or _from_the_leg(customer, directory)
     if record is None:
         return None
+    if isinstance(state, Returning):
+        record = _returning(record, state.back, legs, directory)
     return Call(call, party, state, record, last, customer.step, logged=record.tenant != NOBODY)
+
+
+def _returning(record: Record, back: str, legs: Sequence[FoundLeg], directory: Directory) -> Record:
+    """A return that the switch has begun by itself is in no log yet. It began, at the latest, with the leg that rings now."""
+    if record.rung and record.rung.login == back:
+        return record
+    talked = [part.answered for part in record.parts[-1:] if part.answered]
+    at = max([*talked, *(part.started for part in record.parts[-1:]), *(leg.started for leg in legs)])
+    who = caller(directory, back)
+    return record.close(Outcome.TRANSFERRED if talked else Outcome.NO_ANSWER, at).begin(Part(who.number, who.name, back, at))
 
 
 def missed(call: Call | None, legs: Sequence[FoundLeg], at: float) -> tuple[CallEvent, ...]:

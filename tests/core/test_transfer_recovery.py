@@ -12,6 +12,7 @@ from app.core.outcome import Outcome
 from app.core.states import Aside, Collecting, Conferring, Consulting, Excusing, Joining, Referring, Returning, Sending, Talking
 from tests.core.stories import LOGINS, Story, office, talking
 
+NUMBERS = {"anna": "21", "bartek": "22"}
 ROLES = {"anna": Role.CALLER, "bartek": Role.CALLEE, "celina": Role.TARGET}
 
 
@@ -138,7 +139,17 @@ def test_return_that_the_switch_began_by_itself_is_seen_as_one(story, sides):
     transferor, customer = sides
     story.presses(transferor, "#", "2", "3")
     note = story.script_of(customer).rescue[0].note
-    assert killed(story, replace(leg(story, customer), note=note)).state == Returning(LOGINS[transferor])
+    story = killed(story, replace(leg(story, customer), note=note))
+    assert story.state == Returning(LOGINS[transferor])
+    assert story.parts[1:] == [("23", False, Outcome.NO_ANSWER), (NUMBERS[transferor], False, None)]
+    assert story.talk(customer, "again").parts[-1] == (NUMBERS[transferor], True, None)
+
+
+def test_return_to_one_who_never_dialled_a_number_is_seen_as_one(story, sides):
+    transferor, customer = sides
+    note = story.presses(transferor, "#").script_of(customer).rescue[0].note
+    story = killed(story, replace(leg(story, customer), note=note))
+    assert story.parts == [("22", True, Outcome.TRANSFERRED), (NUMBERS[transferor], False, None)]
 
 
 def test_pair_we_joined_is_found_as_the_pair_it_is(story, sides):
