@@ -22,7 +22,7 @@ from app.core.commands import (
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.outcome import Outcome
 from freeswitch.causes import cause_of
-from freeswitch.scripts import GUARD, KEYS, RINGS, SILENT_DISPLAY, applications, as_headers, as_inline, plain, rings
+from freeswitch.scripts import GUARD, KEYS, RINGS, SILENT_DISPLAY, applications, as_headers, as_inline, plain, ring_mark
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -114,8 +114,9 @@ def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
     name = attempt_name(command.call, command.step)
     variables = (
         f"pbx_call={command.call};pbx_step={command.step};pbx_role={Role.TARGET.value};pbx_attempt={name};"
-        f"pbx_login={command.login};{rings(command.call)};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
-        f"originate_timeout={command.seconds};{GUARD};execute_on_answer='execute_extension {KEYS}';"
+        f"pbx_login={command.login};app_disable_expand_variables=true;{SILENT_DISPLAY};ignore_early_media=true;"
+        f"originate_timeout={command.seconds};{GUARD};"
+        f"execute_on_ring='{ring_mark(command.call)}';execute_on_answer='execute_extension {KEYS}';"
         f"origination_caller_id_number={plain(command.number)};origination_caller_id_name='{plain(command.name)}'"
     )
     job = (("Job-UUID", name),)

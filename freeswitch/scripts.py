@@ -31,7 +31,11 @@ from freeswitch.causes import cause_of
 App = tuple[str, str]
 
 RINGS = "pbx_rings"
-"""On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``)."""
+"""On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``).
+
+The leg writes it down itself when it rings: what stands in a dial string is written again after the answer, once the ``user/``
+in it has found its phone (``switch_ivr_originate.c``), and would still be there [tried].
+"""
 
 GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
 """How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
@@ -110,7 +114,7 @@ def _dial_string(login: str, script: Script, domain: str) -> str:
         f"pbx_step={script.step}",
         f"pbx_role={Role.CALLEE.value}",
         f"pbx_login={login}",
-        rings(script.call),
+        f"execute_on_ring={ring_mark(script.call)}",
         "app_disable_expand_variables=true",
         SILENT_DISPLAY,
         f"execute_on_answer=execute_extension {KEYS}",
@@ -118,9 +122,9 @@ def _dial_string(login: str, script: Script, domain: str) -> str:
     return f"{{^^;{';'.join(variables)}}}user/{login}@{domain}"
 
 
-def rings(call: str) -> str:
-    """The mark of a leg that rings, as an assignment."""
-    return f"{RINGS}={call}"
+def ring_mark(call: str) -> str:
+    """What a leg does that rings."""
+    return f"set {RINGS}={call}"
 
 
 def _present(action: Present) -> list[App]:

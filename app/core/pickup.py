@@ -186,17 +186,19 @@ def _not_taken(call: Call, state: PickingUp, directory: Directory) -> Step:
     if state.missed is None:
         return replace(call, state=replace(state, picker=None)), ()
     before = replace(state.before, step=call.step, led=state.script, marked=state.before.led)
-    if _was_told_in_vain(state.missed):
+    if _was_told_in_vain(before, state.missed):
         return _ring_again(before, directory)
     transition = TRANSITIONS.get((type(before.state), type(state.missed)))
     return transition(before, before.state, state.missed, directory) if transition else (before, ())
 
 
-def _was_told_in_vain(missed: LegsJoined | StepDone | RingFailed) -> bool:
-    """Whether nobody rings any more just because everybody was told that the call is taken."""
+def _was_told_in_vain(before: Call, missed: LegsJoined | StepDone | RingFailed) -> bool:
+    """Whether nobody rings any more just because everybody was told that the call is taken, even who had answered just then."""
     if isinstance(missed, LegsJoined):
         return False
-    return (missed.result if isinstance(missed, StepDone) else missed.outcome) is Outcome.ELSEWHERE
+    if isinstance(missed, RingFailed):
+        return missed.outcome is Outcome.ELSEWHERE
+    return missed.result is Outcome.ELSEWHERE or (missed.result is None and not isinstance(before.state, HandedOver))
 
 
 def _ring_again(call: Call, directory: Directory) -> Step:

@@ -192,6 +192,13 @@ def test_picker_whose_phone_is_gone_leaves_it_ringing_anew(taken, told_first):
     assert taken.parts == [("22", False, None)]
 
 
+def test_phone_that_answered_and_lost_it_to_a_picker_who_is_refused_rings_anew(taken):
+    """The switch told it that the call is taken in the very moment of its answer, and let nobody take it."""
+    taken.talk("anna", "bartek").hangs_up("bartek", Outcome.ELSEWHERE, by_phone=False).waits("anna").waits("celina")
+    assert taken.state == Ringing()
+    assert taken.script_of("anna").actions[1] == Connect(("102",), 30)
+
+
 def test_caller_who_leaves_a_pickup_that_failed_ends_it(taken):
     taken.refused(taken.script_of("celina")).hangs_up("anna", Outcome.CANCELLED)
     assert (taken.state, taken.sent) == (Ended(), [])

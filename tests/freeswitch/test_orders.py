@@ -49,8 +49,8 @@ from freeswitch.wire import encode
 DOMAIN = "pbx.test"
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 DIAL = (
-    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;pbx_rings=c1;app_disable_expand_variables=true;"
-    "ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
+    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;execute_on_ring=set pbx_rings=c1;"
+    "app_disable_expand_variables=true;ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
     "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -183,9 +183,10 @@ def test_target_is_rung_by_a_job_of_our_name():
     (request,) = to_requests(Ring("c1", 7, "103", 20, "22", "Bartek"), DOMAIN)
     assert request.headers == (("Job-UUID", "c1.7"),)
     assert request.line == (
-        "bgapi originate {^^;pbx_call=c1;pbx_step=7;pbx_role=target;pbx_attempt=c1.7;pbx_login=103;pbx_rings=c1;"
+        "bgapi originate {^^;pbx_call=c1;pbx_step=7;pbx_role=target;pbx_attempt=c1.7;pbx_login=103;"
         "app_disable_expand_variables=true;ignore_display_updates=true;ignore_early_media=true;originate_timeout=20;"
-        "park_timeout=10:NORMAL_TEMPORARY_FAILURE;execute_on_answer='execute_extension received XML keys';"
+        "park_timeout=10:NORMAL_TEMPORARY_FAILURE;"
+        "execute_on_ring='set pbx_rings=c1';execute_on_answer='execute_extension received XML keys';"
         "origination_caller_id_number=22;origination_caller_id_name='Bartek'}user/103@pbx.test &park()"
     )
 
