@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
+from tests.core.stories import ringing, wants
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def office() -> Directory:
 def sides(request):
     """Anna has called Bartek: who presses the keys, and who must not be lost."""
     return request.param
+
+
+@pytest.fixture
+def taken():
+    """Celina's phone is being given Anna's call, which rings at Bartek's."""
+    story = ringing()
+    return story.tell(wants("celina", "*822", story))

@@ -6,6 +6,7 @@ Anna (21) calls Bartek (22); one of them sends the other on to Celina (23). Legs
 from dataclasses import dataclass, field, replace
 
 from app.core import call as core
+from app.core import pickup
 from app.core.call import Call
 from app.core.commands import Command, Note, Script, Write
 from app.core.directory import Account, Directory, Extension, Tenant, ToAccount
@@ -162,3 +163,14 @@ def from_outside(directory: Directory) -> Story:
 def renamed(directory: Directory, **changes) -> Directory:
     """Acme with other settings."""
     return replace(directory, tenants={**directory.tenants, 1: replace(directory.tenants[1], **changes)})
+
+
+def wants(who: str, code: str, *stories: Story, at: float = 150.0, login: str = ""):
+    """Somebody dials a pickup code while these calls live."""
+    event = CallArrived(leg=who, at=at, login=login or LOGINS[who], dialled=code)
+    return pickup.decide(event, [story.call for story in stories if story.call], stories[0].directory)
+
+
+def ringing(caller: str = "anna", number: str = "22", at: float = 100.0) -> Story:
+    """It rings at Bartek's."""
+    return Story(office(), now=at).dials(caller, number)

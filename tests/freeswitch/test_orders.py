@@ -50,7 +50,8 @@ DOMAIN = "pbx.test"
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 DIAL = (
     "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;execute_on_ring=set pbx_rings=c1;"
-    "app_disable_expand_variables=true;ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
+    "app_disable_expand_variables=true;ignore_display_updates=true;"
+    "execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
     "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
