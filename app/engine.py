@@ -15,7 +15,7 @@ from app.core import call as core
 from app.core import pickup, recovery, refer
 from app.core.actions import HangUp, Prompt, Say
 from app.core.call import Call, Ended, New, Refusing, Ringing
-from app.core.commands import CancelTimer, Command, ForgetAccount, Release, Script, SetTimer, Write
+from app.core.commands import Adopt, CancelTimer, Command, ForgetAccount, Release, Script, SetTimer, Write
 from app.core.directory import Directory, outdated
 from app.core.events import (
     CallArrived,
@@ -179,6 +179,8 @@ class Engine:
         elif isinstance(command, CancelTimer):
             self.timers.cancel(command.call, command.name)
         else:
+            if isinstance(command, Adopt):
+                self._moved[command.leg] = command.call
             self._switches[self._home[call]].send(command)
 
     def _set(self, timer: SetTimer, mailbox: Callable[[Event], None]) -> None:
