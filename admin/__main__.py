@@ -8,6 +8,7 @@ from gevent import monkey
 
 monkey.patch_all()  # before anything imports peewee, psycopg or ssl: their waiting must yield to the other greenlets
 
+import argparse  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
@@ -60,6 +61,7 @@ class Panel(BaseApplication):
 
 def main() -> int:
     """Serve until told to stop; 1 when a setting or the database does not allow it."""
+    argparse.ArgumentParser(prog="python -m admin", description="the panel").parse_args()  # the environment tells the rest
     try:
         settings = config.read()
     except SettingsError as error:

@@ -116,6 +116,9 @@ def check(settings: Settings) -> list[Finding]:
     if pending:
         return findings
     cases = use_cases.build(database, settings)
+    if strangers := cases.accounts.strangers():
+        text = f"phones: {strangers} cannot sign in: SIP_DOMAIN was another when their passwords were made; renew those"
+        findings.append(Finding(False, text))
     health = cases.health.now()
     findings.append(Finding(health.controller_alive, f"controller: {'running' if health.controller_alive else 'not running'}"))
     for switch in health.switches:

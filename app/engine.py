@@ -16,6 +16,7 @@ from app.core import pickup, recovery, refer
 from app.core.actions import HangUp, Prompt, Say
 from app.core.call import Call, Ended, New, Refusing, Ringing
 from app.core.commands import (
+    Adopt,
     CancelTimer,
     Command,
     ForgetAccount,
@@ -212,6 +213,8 @@ class Engine:
         elif isinstance(command, CancelTimer):
             self.timers.cancel(command.call, command.name)
         else:
+            if isinstance(command, Adopt):
+                self._moved[command.leg] = command.call
             self._switches[self._home[call]].send(command)
 
     def _set(self, timer: SetTimer, mailbox: Callable[[Event], None]) -> None:

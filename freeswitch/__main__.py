@@ -1,5 +1,6 @@
 """python -m freeswitch: a private FreeSWITCH in the foreground, for `make run` and for a switch on a machine of its own."""
 
+import argparse
 import logging
 import signal
 import sys
@@ -15,6 +16,7 @@ DELIVERY_SECONDS = 30.0
 
 def main() -> int:
     """Run until told to stop (exit code 0), or until FreeSWITCH ends by itself or cannot start (1)."""
+    argparse.ArgumentParser(prog="python -m freeswitch", description=__doc__).parse_args()  # the environment tells the rest
     try:
         settings = read()
         logging.basicConfig(level=settings.log_level.upper(), format="%(name)s: %(message)s")

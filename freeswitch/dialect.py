@@ -10,6 +10,7 @@ from app.core.events import (
     CallArrived,
     CallCameIn,
     CallReferred,
+    CallReferredEarly,
     Event,
     KeyPressed,
     LegAnswered,
@@ -44,7 +45,8 @@ from freeswitch.outside import GATEWAY
 
 SUBSCRIPTION = (
     "event json CHANNEL_PARK CHANNEL_BRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY "
-    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state pbx::key pbx::step pbx::ping"
+    "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state sofia::transferee "
+    "pbx::key pbx::step pbx::ping"
 )
 """Only what the core cares about; one event is 8-10 KB, so each name more costs both sides."""
 
@@ -189,7 +191,20 @@ def _custom(headers: Headers) -> Event | None:
     if subclass == "sofia::gateway_state":
         state, ping = headers.get("State", ""), headers.get("Ping-Status", "")
         return trunk_changed(headers.get("Gateway", ""), state, ping, seen_at(headers))
+    if subclass == "sofia::transferee":
+        return _referred_early(headers)
     return _phone(headers, subclass)
+
+
+def _referred_early(headers: Headers) -> Event | None:
+    """Only where the phone's second call still rings does the event name it; every other transfer tells itself by a park or a
+    bridge. The number it called is written to the leg that is sent there (``sofia.c`` sofia_handle_sip_i_refer)."""
+    own = headers.get("att_xfer_replaced_call_id", "")
+    if not own:
+        return None
+    dialled = headers.get("variable_att_xfer_destination_number", "")
+    leg, at, call = headers.get("Unique-ID", ""), seen_at(headers), note(headers, "call")
+    return CallReferredEarly(leg=leg, at=at, call=call, dialled=dialled, own=own)
 
 
 def _phone(headers: Headers, subclass: str) -> Event | None:

@@ -27,7 +27,18 @@ from app.core.outcome import Outcome
 from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
-from freeswitch.scripts import GUARD, KEYS, SILENT_DISPLAY, applications, as_headers, as_inline, devices, whose
+from freeswitch.scripts import (
+    GUARD,
+    KEYS,
+    RINGS,
+    SILENT_DISPLAY,
+    applications,
+    as_headers,
+    as_inline,
+    devices,
+    ring_mark,
+    whose,
+)
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -72,13 +83,17 @@ def _script(script: Script, domain: str) -> tuple[Request, ...]:
         lead = Request(f"api uuid_transfer {script.leg} '{as_inline(apps)}' inline")
     else:
         lead = Request(f"sendmsg {script.leg}", as_headers(apps))
-    return (*_stays(script), lead)
+    return (*_taken(script), lead)
 
 
-def _stays(script: Script) -> tuple[Request, ...]:
-    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does."""
+def _taken(script: Script) -> tuple[Request, ...]:
+    """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does. Before that, whatever rings is
+    told that the call is taken: the intercept itself would say so to one device only, and to the others of the account that the
+    caller has given up, a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
+    """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
-    return tuple(_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken)
+    stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]
+    return *stays, *(Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {script.call}") for _ in taken)
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -96,8 +111,8 @@ def _separate(command: Separate, domain: str) -> tuple[Request, ...]:
 
 
 def _join(command: Join, _: str) -> tuple[Request, ...]:
-    """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked; the contrary leaves
-    the second in limbo."""
+    """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked, over whatever it is
+    told meanwhile (``switch_ivr_bridge.c`` uuid_bridge_on_soft_execute); the contrary leaves the second in limbo."""
     marks = f"pbx_call={command.call};pbx_step={command.step};{SILENT_DISPLAY};{STAYS}"
     return (
         _variables(command.leg, marks),
@@ -113,7 +128,7 @@ def _keep_together(command: KeepTogether, _: str) -> tuple[Request, ...]:
 def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
     """The leg hangs on nobody: it parks when it is answered. Its answer is its first park, its failure the end of the job."""
     shown = (f"origination_caller_id_number={plain(command.number)}", f"origination_caller_id_name='{plain(command.name)}'")
-    keys = f"execute_on_answer='execute_extension {KEYS}'"
+    keys = f"execute_on_ring='{ring_mark(command.call)}';execute_on_answer='execute_extension {KEYS}'"
     variables = (*_rung(command), *whose(command.logins), "app_disable_expand_variables=true", "ignore_early_media=true")
     dial = f"{{^^;{';'.join((*variables, f'originate_timeout={command.seconds}', keys, *shown))}}}"
     return _originate(command, dial + devices(command.logins, domain))
@@ -138,7 +153,8 @@ def _originate(command: Ring | RingOutside, dial: str) -> tuple[Request, ...]:
 
 
 def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
-    return (Request(f"api hupall ORIGINATOR_CANCEL pbx_attempt {attempt_name(command.call, command.step)}"),)
+    cause = cause_of(Outcome.ELSEWHERE) if command.taken else "ORIGINATOR_CANCEL"
+    return (Request(f"api hupall {cause} pbx_attempt {attempt_name(command.call, command.step)}"),)
 
 
 def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:

@@ -34,6 +34,13 @@ from freeswitch.plain import plain
 
 App = tuple[str, str]
 
+RINGS = "pbx_rings"
+"""On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``).
+
+The leg writes it down itself when it rings: what stands in a dial string is written again after the answer, once the ``user/``
+in it has found its phone (``switch_ivr_originate.c``), and would still be there [tried].
+"""
+
 GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
 """How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
 
@@ -46,7 +53,7 @@ KEYS = "received XML keys"
 SILENT_DISPLAY = "ignore_display_updates=true"
 """What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
 
-MUSIC, MUSIC_SECONDS = "hold.wav", 30
+MUSIC, MUSIC_SECONDS = "hold.wav", 32
 PATIENCE_SECONDS = 5  # of music in which a living controller sends the next script
 
 
@@ -134,6 +141,7 @@ def _dial_string(logins: tuple[str, ...], script: Script, domain: str) -> str:
         f"pbx_step={script.step}",
         f"pbx_role={Role.CALLEE.value}",
         *whose(logins),
+        f"execute_on_ring={ring_mark(script.call)}",
         "app_disable_expand_variables=true",
         SILENT_DISPLAY,
         f"execute_on_answer=execute_extension {KEYS}",
@@ -149,6 +157,11 @@ def devices(logins: tuple[str, ...], domain: str) -> str:
 def whose(logins: tuple[str, ...]) -> tuple[str, ...]:
     """The account each device is marked with; where there are several, the directory says it of each device."""
     return tuple(f"pbx_{name}={login}" for login in logins for name in ("login", "callee")) if len(logins) == 1 else ()
+
+
+def ring_mark(call: str) -> str:
+    """What a leg does that rings."""
+    return f"set {RINGS}={call}"
 
 
 def _present(action: Present) -> list[App]:

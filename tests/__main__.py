@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,19 @@ def main() -> int:
         "Left out for their length: transfers, pickup, REFER and races on real phones. They are told by: make stories",
         flush=True,
     )
-    return pytest.main(["-rs", *sys.argv[1:]])
+    return pytest.main(sys.argv[1:], plugins=[WhySkipped()])
+
+
+class WhySkipped:
+    """Says at the end what was skipped, each reason once."""
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Count the skipped stories by their reason."""
+        reports = terminalreporter.stats.get("skipped", [])
+        reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+        for reason, count in reasons.most_common():
+            terminalreporter.write_line(f"Skipped {count}: {reason}")
 
 
 def _debian_packages(missing: dict[str, str]) -> None:

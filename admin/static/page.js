@@ -37,8 +37,11 @@ for (const box of document.querySelectorAll("[data-filter]")) {
   narrow();
 }
 
-// A suggestion is there to be typed over.
-if (document.activeElement.dataset.suggested !== undefined) document.activeElement.select();
+// A suggestion is there to be typed over; a browser gives the focus before or after this runs.
+for (const field of document.querySelectorAll("[data-suggested]")) {
+  field.addEventListener("focus", () => field.select(), { once: true });
+  if (field === document.activeElement) field.select();
+}
 
 // One click, one order: a form that is on its way cannot be sent twice.
 document.addEventListener("submit", (event) => {

@@ -41,6 +41,11 @@ class Accounts:
             rows = SipAccount.select().where(SipAccount.tenant == tenant)
             return sorted(rows, key=lambda row: (rules.key(row.name), row.login))
 
+    def strangers(self) -> int:
+        """How many accounts, over all tenants, have a password that was made for another SIP domain: they cannot sign in."""
+        with self._database.reading():
+            return SipAccount.select().where(SipAccount.realm != self._sip_domain).count()
+
     def get(self, tenant: int, account: int) -> SipAccount:
         """One account. Raises NotFound."""
         with self._database.reading():

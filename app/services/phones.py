@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.destinations import ToRing
-from app.core.record import Part, Record
+from app.core.outcome import Outcome
+from app.core.record import Record
 from app.services import rules
 from app.services.history import living
 from app.store import Database, destinations
@@ -115,53 +116,49 @@ def _together(tenant: int) -> dict[str, tuple[str, ...]]:
     return {number: plan.logins for number, plan in plans if isinstance(plan, ToRing) and plan.together}
 
 
-def _busy(calls: Sequence[Record], together: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Record, Part | None]]:
-    """Login -> its living call, and its part there (None for the caller). A conversation hides a call that only rings."""
-    found: dict[str, tuple[Record, Part | None]] = {}
+@dataclass(frozen=True)
+class _Doing:
+    """What one account does in a call: with whom, since when, and when that was ``answered``, if it was."""
+
+    number: str
+    name: str
+    began: float
+    answered: float | None
+    outgoing: bool = False
+
+
+def _busy(calls: Sequence[Record], together: Mapping[str, tuple[str, ...]]) -> dict[str, _Doing]:
+    """Login -> what it does now. A conversation hides a call that only rings, and any call one that rings at others as well."""
+    found: dict[str, _Doing] = {}
     for call in sorted(calls, key=lambda call: (call.answered is not None, call.started)):
-        found[call.caller_login] = (call, None)
-        for part in call.parts:
-            if part.ended is None:
-                rung = (part.login,) if part.login else together.get(part.number, ())
-                found.update({login: (call, part) for login in rung if part.login or login not in found})
+        doings = _doings(call)
+        among_others = together.get(call.rung.number, ()) if call.rung and not call.rung.login else ()
+        doings |= {login: doings[""] for login in among_others if login not in found}
+        found |= doings
     return found
 
 
-def _state(
-    account: SipAccount,
-    number: str,
-    devices: dict[str, list[Registration]],
-    busy: dict[str, tuple[Record, Part | None]],
-) -> PhoneState:
-    here = devices.get(account.login, [])
-    status = PhoneStatus.FREE if here else PhoneStatus.OFFLINE
-    since = min((device.since for device in here), default=None)
-    other_number = other_name = ""
-    call, part = busy.get(account.login, (None, None))
-    if call is not None:
-        answered = call.answered if part is None else part.answered
-        status = PhoneStatus.RINGS if answered is None else PhoneStatus.TALKS
-        since = answered or (call.started if part is None else part.started)
-        other_number, other_name = _other(call, part)
-    return PhoneState(
-        account.id,
-        account.login,
-        account.name,
-        number,
-        status,
-        since,
-        other_number,
-        other_name,
-        outgoing=call is not None and part is None,
-        devices=len(here),
-    )
+def _doings(call: Record) -> dict[str, _Doing]:
+    """Who is in a living call. Whoever asks a third person meanwhile is in it too, though his own part has ended."""
+    rung = next((part for part in reversed(call.parts) if part.ended is None), None)
+    asker = call.parts[-2] if rung and len(call.parts) > 1 and call.parts[-2].outcome == Outcome.CONSULTED else None
+    host = asker or rung
+    other = (host.number, host.name) if host else (call.dialled, "")
+    doings = {call.caller_login: _Doing(*other, call.started, call.answered, outgoing=True)}
+    if rung and asker:
+        doings[asker.login] = _Doing(rung.number, rung.name, rung.started, rung.answered or asker.answered)
+        doings[rung.login] = _Doing(asker.number, asker.name, rung.started, rung.answered)
+    elif rung:
+        doings[rung.login] = _Doing(call.caller_number, call.caller_name, rung.started, rung.answered)
+    return doings
 
 
-def _other(call: Record, part: Part | None) -> tuple[str, str]:
-    """Number and name of the other side, seen by the caller (no part) or by the one who was called."""
-    if part is not None:
-        return call.caller_number, call.caller_name
-    for other in reversed(call.parts):
-        if other.ended is None:
-            return other.number, other.name
-    return call.dialled, ""
+def _state(account: SipAccount, number: str, devices: dict[str, list[Registration]], busy: dict[str, _Doing]) -> PhoneState:
+    here, doing = devices.get(account.login, []), busy.get(account.login)
+    who = account.id, account.login, account.name, number
+    if doing is None:
+        status = PhoneStatus.FREE if here else PhoneStatus.OFFLINE
+        return PhoneState(*who, status, min((device.since for device in here), default=None), devices=len(here))
+    status = PhoneStatus.RINGS if doing.answered is None else PhoneStatus.TALKS
+    since = doing.answered or doing.began
+    return PhoneState(*who, status, since, doing.number, doing.name, outgoing=doing.outgoing, devices=len(here))

@@ -226,6 +226,8 @@ class Attempt:
             if leg is not winner and leg.up:
                 leg.set("group_dial_status", "loser")
                 leg.hangup("LOSE_RACE")
+        for name, value in self._string.variables.items():  # once more, after user/ has found its phone [tried]
+            winner.set(name, value)
         caller = self._caller
         if caller is not None:
             caller.sound = ""

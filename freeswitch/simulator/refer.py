@@ -15,6 +15,7 @@ def blind(leg: Session, partner: Session, number: str, domain: str, dialplan: tu
 
     A called leg is quicker than a calling one, so where the caller's phone asks, the other party parks before that phone ends.
     """
+    leg.set("transfer_disposition", "recv_replace")
     partner.set("sip_h_Referred-By", f"<sip:{leg.login}@{domain}>")
     partner.set("sip_refer_to", f"<sip:{number}@{domain}>")
     session_transfer(partner, number, "XML", dialplan)
@@ -29,6 +30,8 @@ def attended(first: Session, partner: Session, second: Session) -> None:
 
     Where ``second`` is still ringing, it is lost instead, and the first party parks without a guard.
     """
+    first.set("transfer_disposition", "recv_replace")
+    second.set("transfer_disposition", "replaced")
     target = second.partner
     if isinstance(target, Session):
         target.set("transfer_disposition", "bridge")

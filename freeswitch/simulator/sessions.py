@@ -73,11 +73,22 @@ class Session(Leg):
         self.profile.answered = self.clock.now()
         self.fire("CHANNEL_ANSWER")
         self.set("endpoint_disposition", "ANSWER")
-        for name, task in tuple(self.variables.items()):  # a prefix: execute_on_answer_1, _2 … all run, in their order
-            if name.startswith("execute_on_answer") and isinstance(task, str):
-                self.run(Step.of(task))
+        self._run_on("answer")
         self.callstate = "ACTIVE"
         self.wake()
+
+    def ring_ready(self) -> None:
+        """180."""
+        known = self.ringing
+        super().ring_ready()
+        if self.ringing and not known:
+            self._run_on("ring")
+
+    def _run_on(self, occasion: str) -> None:
+        """What the leg's variables want done then: a prefix, so ``execute_on_answer_1``, ``_2`` … all run, in their order."""
+        for name, task in tuple(self.variables.items()):
+            if name.startswith(f"execute_on_{occasion}") and isinstance(task, str):
+                self.run(Step.of(task))
 
     # --- messages ------------------------------------------------------------------------------------------------------
 

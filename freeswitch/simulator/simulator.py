@@ -34,7 +34,8 @@ class Simulator:
     ``ended`` gets the variables of every caller's leg that ended; ``trunks`` says which gateways there are;
     ``account_variables``, what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0``
     orders are obeyed at once instead of on the next 20 ms frame, which is what stories on a hand-driven clock want.
-    ``extensions`` is the dialplan (default: the real switch's); ``dialplan``, what every new call runs in place of it.
+    ``extensions`` is the dialplan, ``variables`` what every channel has unless it has its own (default: the real switch's
+    configuration); ``dialplan``, what every new call runs in place of the dialplan.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Simulator:
         trunks: Ask = tuple,
         account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.clock = clock or WallClock()
         self.switch = Switch(
-            domain, self.clock, directory, ended, frame, dialplan, extensions, trunks, account_variables, recordings
+            *(domain, self.clock, directory, ended, frame, dialplan, extensions),
+            *(trunks, account_variables, recordings, variables),
         )
         self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget))
         self._heartbeat: Timer | None = None

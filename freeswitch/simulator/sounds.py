@@ -1,13 +1,16 @@
 """What a leg is played, and for how long."""
 
 import re
+import wave
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from functools import cache
+from pathlib import Path, PurePosixPath
 
 from freeswitch.simulator.sessions import Session
 
-PROMPT_SECONDS = 2.0  # how long every sound file lasts here
+UNKNOWN_SECONDS = 2.0  # how long a sound file lasts that is not on this machine
 ENDLESS = 86_400.0
+MUSIC = ("music", "hold")  # what files of music are called, or their folders
 
 
 def play(
@@ -17,7 +20,10 @@ def play(
 
     ``lasts``: how long it is (seconds), where the name does not tell.
     """
-    until = leg.clock.now() + (seconds(name) if lasts is None else lasts)
+    if lasts is None:
+        lasts = seconds(str(PurePosixPath(leg.get("sound_prefix")) / name) if "://" not in name else name)
+    limit = leg.get("playback_timeout_sec")
+    until = leg.clock.now() + min(lasts, int(limit) if limit.isdecimal() and int(limit) > 0 else ENDLESS)
     leg.sound = "music" if music else heard(name)
     leg.changed()
     while leg.ready and leg.clock.now() < until and not stop() and not leg.broken:
@@ -40,7 +46,15 @@ def seconds(name: str) -> float:
         if "loops=-1" in rest:
             return ENDLESS
         return sum(int(on) + int(off) for on, off in re.findall(r"%\((\d+),(\d+)", rest)) / 1000
-    return PROMPT_SECONDS
+    return _file_seconds(name)
+
+
+@cache
+def _file_seconds(name: str) -> float:
+    if not Path(name).is_file():
+        return UNKNOWN_SECONDS
+    with wave.open(name) as file:
+        return float(file.getnframes() / file.getframerate())
 
 
 def heard(name: str) -> str:
@@ -52,4 +66,4 @@ def heard(name: str) -> str:
     if kind.endswith("tone_stream"):
         return "ringback" if any(int(pause) for pause in re.findall(r"%\(\d+,(\d+)", rest)) else "tone"
     file = PurePosixPath(name)
-    return "music" if "music" in (file.stem, file.parent.name) else f"prompt:{file.name}"
+    return "music" if {file.stem, file.parent.name} & set(MUSIC) else f"prompt:{file.name}"

@@ -36,8 +36,11 @@ def live(session: Session, dialplan: Sequence[Step], ended: Callable[[Session], 
 def _begin(session: Session, dialplan: Sequence[Step]) -> None:
     session.running = State.INIT
     session.profile.created = session.profile.profiled = session.clock.now()
-    session.state = State.ROUTING
+    if session.up:  # who dialled may have put down already
+        session.state = State.ROUTING
     session.fire("CHANNEL_CREATE")
+    if not session.up:
+        return
     if session.inbound:
         session.callstate = "RINGING"
         session.script = list(dialplan)

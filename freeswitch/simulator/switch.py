@@ -62,6 +62,7 @@ class Switch:
         trunks: Ask = tuple,
         account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.domain = domain
         self.clock = clock
@@ -81,7 +82,7 @@ class Switch:
         self._ended = ended
         self._dialplan = dialplan
         self._extensions = extensions or Dialplan()
-        self.defaults = dict(defaults.read())
+        self.defaults = dict(defaults.read() if variables is None else variables)
         self._threads = Group()
         self._listener_ids = itertools.count(1)
         self._ids = random.Random(uuid.uuid4().int)  # noqa: S311 - ids of legs must differ, not be secret

@@ -25,6 +25,7 @@ QUIET = (
 )
 PASSWORD = "correct horse battery"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+expect.set_options(timeout=20_000)  # milliseconds; a page is ready when it says so, however busy the machine is
 PAGES = (
     *("/", "/numbers/", "/numbers/?add=", "/phones/", "/phones/1", "/phones/new", "/phones/1/delete", "/history/"),
     *(

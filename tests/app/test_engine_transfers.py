@@ -3,7 +3,16 @@
 import pytest
 
 from app.core.commands import Release, SetTimer
-from app.core.events import CallArrived, CallReferred, KeyPressed, LegAnswered, LegHungUp, LegsJoined, StepDone
+from app.core.events import (
+    CallArrived,
+    CallReferred,
+    CallReferredEarly,
+    KeyPressed,
+    LegAnswered,
+    LegHungUp,
+    LegsJoined,
+    StepDone,
+)
 from app.core.outcome import Outcome
 from app.core.states import Collecting, PickingUp, Talking
 from app.engine import Engine
@@ -78,6 +87,15 @@ def test_target_of_an_attended_transfer_belongs_to_the_other_call_from_then_on(e
     run(engine, dials("anna", "22"), talk("anna", "b1"), dials("bartek", "23"), second, *gone, talk("anna", "celina"))
     assert list(engine.calls) == ["anna"]
     assert isinstance(engine.calls["anna"].state, Talking)
+    run(engine, KeyPressed(leg="celina", at=104.0, call="bartek", keys="#"))
+    assert isinstance(engine.calls["anna"].state, Collecting)
+
+
+def test_target_that_answered_after_the_phone_had_left_belongs_to_the_other_call(engine):
+    """Its leg may say for a while, or for ever, that it was rung for the phone's own call."""
+    early = CallReferredEarly(leg="anna", at=102.0, call="anna", dialled="23", own="bartek")
+    run(engine, dials("anna", "22"), talk("anna", "b1"), dials("bartek", "23"), early, talk("anna", "celina"))
+    assert list(engine.calls) == ["anna"]
     run(engine, KeyPressed(leg="celina", at=104.0, call="bartek", keys="#"))
     assert isinstance(engine.calls["anna"].state, Collecting)
 

@@ -6,12 +6,12 @@ monkey.patch_all()
 
 import sys  # noqa: E402
 
-from tests.bench import answer, events  # noqa: E402
+from tests.bench import answer, events, transfer  # noqa: E402
 
 
 def main() -> int:
     """One bench after the other, so that none disturbs another."""
-    for bench in (events, answer):
+    for bench in (events, answer, transfer):
         sys.stdout.write("\n".join(bench.run()) + "\n\n")
         sys.stdout.flush()
     return 0

@@ -214,7 +214,8 @@ class Ear:
             tone = tone_share(heard, rate, TONE) > TONE_SHARE
             rings = (run for run in runs(tone) if RINGS / 2 < (run[1] - run[0]) * FRAME < RINGS * 1.3)
             quiet = loudness(heard, rate) < AUDIBLE
-            return any(steady(quiet[end : end + round(RINGS / FRAME)], RINGS) for _, end in rings)
+            after = (quiet[end + 1 :] for _, end in rings)  # the frame in which the tone ends is neither the one nor the other
+            return any(steady(pause[: round(RINGS / FRAME)], RINGS) for pause in after)
 
         self._listen(recognised, within, "ringing tone")
 

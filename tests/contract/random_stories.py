@@ -9,27 +9,31 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.core.actions import Prompt
 from app.core.outcome import Outcome
 from app.core.record import Record
 from freeswitch.console import ask
-from tests.contract.ears import NotHeardError
-from tests.contract.people import Device, People, Person, Program
-from tests.contract.phone import PhoneError, Place, wait_until
+from tests.contract.ears import Ear, NotHeardError
+from tests.contract.people import SOUNDS, Device, People, Person, Program
+from tests.contract.phone import NothingHappenedError, PhoneError, Place, wait_until
 from tests.contract.ports import Block
 from tests.contract.product import Product
 from tests.contract.roster import GAMMA, Member
 from tests.contract.worlds import RealWorld
 
-DEEDS = 16
+DEEDS = 20
 PAUSES = (0.02, 0.1, 0.2, 0.4)  # seconds between two deeds
 AUTHENTICATED = 0.15  # seconds after which a call that was dialled is surely known
-BUSY = 0.6  # share of the deeds that are done by somebody who has a call already
+RUNG = 0.5  # share of the deeds, while a phone rings, that are done by somebody whose phone rings: else few calls get far
+BUSY = 0.7  # share of the others that are done by somebody who has a call already
+BEHIND = 0.1  # seconds: the switch dates a call by a clock that it looks at now and then
 EMPTY_SECONDS = 20.0  # longer than any guard
-EXPLAINED = 1.5  # seconds: somebody's deed explains what happens to others so soon after it
+EXPLAINED = 1.0  # seconds: that somebody puts down explains what happens to others so soon after it
+DIALLED = 3.5  # seconds: keys explain what happens to whoever pressed them until the time for digits is over, and a moment more
+SPOKEN = 8.0  # seconds before the end in which a reason must have been spoken
 NUMBERS = ("20", "21", "22", "23", "201") * 3 + ("77",)
 PICKUPS = ("*8112", "*822", "*823", "*877")
 KEYS = ("#", "**", "*", "2", "#22", "#23", "#201", "**21", "**23", "**22", "**201", "#20#", "##", "*#9")
@@ -46,7 +50,7 @@ class Actor:
     person: Person
     calls: dict[str, str] = field(default_factory=dict)  # call -> dialling, ringing or talking
     own: dict[str, str] = field(default_factory=dict)  # call -> the number that was dialled
-    ended: dict[str, float] = field(default_factory=dict)  # calls that were ended by others, and when
+    ended: dict[str, float] = field(default_factory=dict)  # calls, but those that only rang, that others ended, and when
 
     def look(self) -> None:
         """Take notice of what has happened."""
@@ -56,8 +60,8 @@ class Actor:
                 self.calls[device.wait(event)["call"]] = state
         while device.has("ended"):
             end = device.wait("ended")
-            self.calls.pop(end["call"], None)
-            if end["by"] == "them":
+            only_rang = self.calls.pop(end["call"], None) == "ringing"
+            if end["by"] == "them" and not only_rang:
                 self.ended[end["call"]] = end["at"]
 
     def acts(self, chance: random.Random) -> str:
@@ -92,7 +96,7 @@ class Story:
         self._product, self._chance, self._seed = product, random.Random(seed), seed
         self._actors = [Actor(person) for person in people]
         self._deeds: list[tuple[float, Actor, str]] = []
-        self._since = time.time()
+        self._since = time.time() - BEHIND
 
     def tell(self) -> None:
         """Raises StoryError."""
@@ -107,10 +111,18 @@ class Story:
     def _something_happens(self) -> None:
         for actor in self._actors:
             actor.look()
-        busy = [actor for actor in self._actors if actor.calls]
-        actor = self._chance.choice(busy if busy and self._chance.random() < BUSY else self._actors)
+        actor = self._chance.choice(self._somebody())
         with suppress(PhoneError):  # the call ended at this moment
             self._note(actor, actor.acts(self._chance))
+
+    def _somebody(self) -> list[Actor]:
+        """Those of whom one does the next deed."""
+        rung = [actor for actor in self._actors if "ringing" in actor.calls.values()]
+        busy = [actor for actor in self._actors if actor.calls]
+        for some, share in ((rung, RUNG), (busy, BUSY)):
+            if some and self._chance.random() < share:
+                return some
+        return self._actors
 
     def _note(self, actor: Actor, deed: str) -> None:
         self._deeds.append((time.time(), actor, deed))
@@ -152,11 +164,16 @@ class Story:
             f"{actor.person.shown} was dropped from call {call} at {at - self._since:.2f}"
             for actor in self._actors
             for call, at in actor.ended.items()
-            if call in actor.own and not self._is_explained(at) and not is_told(actor.person, call)
+            if not self._is_explained(actor, at) and not is_told(actor.person, call)
         ]
 
-    def _is_explained(self, at: float) -> bool:
-        return any(at - EXPLAINED < moment < at + 0.2 and not deed.startswith("dials") for moment, _, deed in self._deeds)
+    def _is_explained(self, actor: Actor, at: float) -> bool:
+        """Somebody put down, or dropped with `*` whom he had asked; or whoever was freed has sent the other on by his keys."""
+        before = [(at - moment, who, deed) for moment, who, deed in self._deeds if moment < at + 0.2]
+        left = ("hangs up", "puts down", "presses *")
+        return any(ago < EXPLAINED and deed.startswith(left) for ago, _, deed in before) or any(
+            ago < DIALLED and who is actor and deed.startswith("presses") for ago, who, deed in before
+        )
 
     def _fail(self, *problems: str) -> None:
         told = [f"{at - self._since:6.2f} {actor.person.shown} {deed}" for at, actor, deed in self._deeds]
@@ -165,11 +182,16 @@ class Story:
 
 
 def is_told(person: Person, call: str) -> bool:
-    """Whether the person has heard any reason in that call."""
-    person.call = call
+    """Whether the person has heard any reason at the end of that call."""
+    try:
+        ear = person.device.ear(call)
+    except NothingHappenedError:  # not a sound
+        return False
+    assert isinstance(ear, Ear)
+    ear = replace(ear, since=max(0.0, ear.recording.seconds() - SPOKEN))
     for prompt in Prompt:
         with suppress(NotHeardError):
-            person.is_told(prompt, within=0)
+            ear.hears_prompt(SOUNDS / GAMMA.language / f"{prompt.value}.wav", within=0)
             return True
     return False
 

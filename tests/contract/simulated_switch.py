@@ -29,6 +29,7 @@ from freeswitch.simulator.phones import Phone, PhoneError, View  # noqa: E402
 from freeswitch.simulator.sessions import Session  # noqa: E402
 
 LOOK_SECONDS = 3600.0
+KEY_SECONDS = 0.12
 ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'  # mod_sofia.c, sofia_on_hangup, for these two causes
 REASONS = {"LOSE_RACE": ELSEWHERE, "PICKED_OFF": ELSEWHERE}
 
@@ -188,7 +189,10 @@ class Place:
         self.phone.transfer(number)
 
     def press(self, call: str, digits: str, method: str) -> None:
-        self.phone.press(digits)
+        """One key after the other, as fast as PJSIP plays them: keys pressed all at once would come before anybody listens."""
+        for digit in digits:
+            self.phone.press(digit)
+            gevent.sleep(KEY_SECONDS)
 
     def forget(self, call: str) -> None:
         self.listened[call].voices.clear()

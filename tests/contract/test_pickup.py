@@ -1,10 +1,13 @@
 """`*8` and a number: a call that rings elsewhere is taken, the caller notices nothing, and nobody is answered into silence."""
 
+import time
+from functools import partial
+
 import pytest
 
 from app.core.actions import Prompt
 from app.core.outcome import Outcome
-from tests.contract.desk import LEADS, Desk, at_once, crossing, exactly_one, told
+from tests.contract.desk import LEADS, Desk, at_once, crossing, exactly_one, in_parallel, told
 from tests.contract.people import People, Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
@@ -13,6 +16,7 @@ pytestmark = pytest.mark.long
 
 ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 SETTLED = 3.0
+TAKES = 0.6  # seconds in which a pickup is surely done, or the phone rings anew
 
 
 def calls(caller: Person, callee: Person) -> None:
@@ -26,8 +30,13 @@ def talk(caller: Person, picker: Person) -> None:
     """The picker has the caller."""
     picker.talks()
     caller.talks()
-    picker.hears(caller)
-    caller.hears(picker)
+    hear_each_other(caller, picker)
+
+
+def hear_each_other(one: Person, other: Person) -> None:
+    """Now, and not only a moment ago."""
+    one.hears(other)
+    other.hears(one)
 
 
 @pytest.mark.parametrize("code", ["*822", "*8112"])
@@ -77,21 +86,32 @@ def test_the_oldest_is_taken_first(
     assert [told(row) for row in pbx.log_since(now)] == [["22 picked-up", "23 answered"], ["201 picked-up", "22 answered"]]
 
 
+@pytest.mark.parametrize("code", ["*823", "*824", "*877"])
 def test_a_number_that_does_not_ring_has_nothing_to_take(
+    pbx: Product, now: float, anna: Person, bartek: Person, celina: Person, code: str
+) -> None:
+    calls(anna, bartek)
+    celina.dial(code)
+    celina.is_told_before_answer(Prompt.NOTHING_TO_PICK_UP)
+    celina.ended()
+    assert not bartek.device.has("ended")
+    bartek.answer()
+    hear_each_other(anna, bartek)
+    anna.hangs_up()
+    bartek.ended()
+    assert told(pbx.one_call(now)) == ["22 answered"]
+
+
+def test_who_wants_a_call_that_was_answered_just_now_hears_by_whom(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person
 ) -> None:
     calls(anna, bartek)
-    for code in ("*823", "*824", "*877"):
-        celina.dial(code)
-        celina.is_told_before_answer(Prompt.NOTHING_TO_PICK_UP)
-        celina.ended()
-    assert not bartek.device.has("ended")
     bartek.answer()
-    anna.hears(bartek)
-    celina.dial("*822")  # nor has one that was answered; the one who did is named
+    hear_each_other(anna, bartek)
+    celina.dial("*822")
     celina.is_told_before_answer(Prompt.PICKED_UP_BY)
     celina.ended()
-    anna.hears(bartek)
+    hear_each_other(anna, bartek)
     anna.hangs_up()
     bartek.ended()
     assert told(pbx.one_call(now)) == ["22 answered"]
@@ -99,16 +119,20 @@ def test_a_number_that_does_not_ring_has_nothing_to_take(
 
 @pytest.mark.parametrize("code", ["*822", "*8112"])
 def test_another_companys_call_cannot_be_taken(anna: Person, bartek: Person, hugo: Person, greta: Person, code: str) -> None:
+    """Greta has the same number as Bartek."""
+
+    def tries(stranger: Person) -> None:
+        stranger.dial(code)
+        stranger.is_told_before_answer(Prompt.NOTHING_TO_PICK_UP)
+        stranger.ended()
+
     calls(anna, bartek)
-    hugo.dial(code)
-    hugo.is_told_before_answer(Prompt.NOTHING_TO_PICK_UP)
-    hugo.ended()
-    greta.dial(code)  # she has the same number as Bartek
-    greta.is_told_before_answer(Prompt.NOTHING_TO_PICK_UP)
-    greta.ended()
+    in_parallel([partial(tries, stranger) for stranger in (hugo, greta)])
+    assert not bartek.device.has("ended")
     bartek.answer()
-    anna.hears(bartek)
+    hear_each_other(anna, bartek)
     anna.hangs_up()
+    bartek.ended()
 
 
 def test_a_caller_who_is_sent_on_can_be_taken(called: Desk, calling: Desk, darek: Person, marek: Person) -> None:
@@ -161,7 +185,7 @@ def test_who_picks_up_a_consultation_takes_the_targets_place(called: Desk, calli
         picker.sees(desk.customer)
         picker.hangs_up()
         desk.customer.ended()
-        desk.logged("22 consulted", "23 picked-up", f"{picker.number} answered")
+        desk.logged("22 transferred", "23 picked-up", f"{picker.number} answered")
 
     at_once(called, calling, story=story)
 
@@ -229,22 +253,21 @@ def test_a_pickup_against_a_caller_who_gives_up_leaves_nobody_waiting(
     pbx.one_call(now)
 
 
+@pytest.mark.parametrize("patience", [0.0, 0.06, 0.12, 0.18])
 def test_a_picker_who_changes_his_mind_loses_nobody(
-    pbx: Product, now: float, anna: Person, bartek: Person, celina: Person
+    pbx: Product, now: float, anna: Person, bartek: Person, celina: Person, patience: float
 ) -> None:
     calls(anna, bartek)
     celina.dial("*822")
+    time.sleep(patience)
     celina.puts_down()
-    anna_goes_on(anna, bartek, celina)
-    pbx.one_call(now)
-
-
-def anna_goes_on(anna: Person, bartek: Person, celina: Person) -> None:
-    """Whatever the switch made of it: Bartek's phone rings, or the call had been answered and is over."""
     wait_until(celina.is_free, SETTLED, "the picker is free")
-    if not anna.is_free():
-        if bartek.is_free() or bartek.device.has("ended"):
+    time.sleep(TAKES)
+    if not anna.is_free():  # he never had her; if he had, it was he who put down, and the call is over
+        if bartek.device.has("ended"):
             bartek.rings(anna)
         bartek.answer()
-        bartek.hears(anna)
+        hear_each_other(anna, bartek)
         anna.hangs_up()
+    bartek.ended()
+    pbx.one_call(now)

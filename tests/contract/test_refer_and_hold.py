@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contract.desk import Desk, at_once, told
+from tests.contract.people import Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
 from tests.contract.worlds import on_freeswitch
@@ -62,7 +63,7 @@ def test_who_is_sent_on_by_the_transfer_key_comes_back_when_nobody_is_there(call
         desk.target.is_busy()
         desk.comes_back("23")
         desk.transferor.refers("77")
-        desk.comes_back()  # there is no such number to name
+        desk.comes_back("77")  # which is no number at all, so he sees what he has dialled
         me = desk.transferor.number
         record = desk.finish_somehow()
         assert told(record)[:3] == ["22 transferred", "23 busy", f"{me} transferred"]
@@ -94,26 +95,56 @@ def test_the_transfer_key_joins_two_calls(pbx: Product, called: Desk) -> None:
     called.target.sees(called.customer)
     called.customer.hangs_up()
     called.target.ended()
-    is_written_down_once(pbx, called)
+    is_written_down_once(pbx, called, "22 transferred", "23 answered")
 
 
 @on_freeswitch
-def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, called: Desk) -> None:
+def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, called: Desk, darek: Person) -> None:
     called.talk()
     first, second = second_call(called)
     called.transferor.device.order("join", call=first, other=second)
-    called.target.ended()  # FreeSWITCH gives the second call up (sofia.c, sofia_handle_sip_i_refer) …
-    called.target.rings(called.customer)  # … so the caller is sent where it led
+    wait_until(called.transferor.is_free, SETTLED, "the transferor is free")
+    called.customer.hears_ringing_tone()
+    assert not called.target.device.has("ended")  # it rings on, as FreeSWITCH has it (sofia.c, sofia_handle_sip_i_refer)
     called.target.answer()
     called.talks_to(called.target)
+    called.target.sees(called.customer)
+    called.target.presses("#24")
+    darek.rings(called.customer)
+    darek.answer()
+    called.talks_to(darek)
+    called.customer.hangs_up()
+    darek.ended()
+    is_written_down_once(pbx, called, "22 transferred", "23 transferred", "24 answered")
+
+
+@on_freeswitch
+def test_the_transfer_key_pressed_while_the_second_still_rings_loses_nobody(pbx: Product, called: Desk) -> None:
+    called.talk()
+    first, second = second_call(called)
+    called.transferor.device.order("join", call=first, other=second)
+    wait_until(called.transferor.is_free, SETTLED, "the transferor is free")
+    called.target.declines()
+    called.comes_back(called.target.number)
+    called.customer.hangs_up()
+    called.transferor.ended()
+    is_written_down_once(pbx, called, "22 transferred", "23 failed", "22 answered")
+
+
+@on_freeswitch
+def test_a_caller_who_puts_down_ends_the_ringing_of_whom_he_was_sent_to(pbx: Product, called: Desk) -> None:
+    called.talk()
+    first, second = second_call(called)
+    called.transferor.device.order("join", call=first, other=second)
+    wait_until(called.transferor.is_free, SETTLED, "the transferor is free")
     called.customer.hangs_up()
     called.target.ended()
-    is_written_down_once(pbx, called)
+    is_written_down_once(pbx, called, "22 transferred", "23 cancelled")
 
 
-def is_written_down_once(pbx: Product, desk: Desk) -> None:
+def is_written_down_once(pbx: Product, desk: Desk, *parts: str) -> None:
     """The customer's call is one record, however many calls the transferor made."""
     wait_until(lambda: all(row.ended for row in pbx.log_since(desk.since, desk.company)), SETTLED, "every call is over")
     rows = [row for row in pbx.log_since(desk.since, desk.company) if row.caller_login == desk.customer.login]
     assert len(rows) == 1
-    assert told(rows[0]) == ["22 consulted", "23 answered"]
+    assert told(rows[0]) == list(parts)

@@ -32,7 +32,7 @@ def test_the_target_is_asked_and_gets_the_caller(called: Desk, calling: Desk) ->
         target.heard_no_keys()
         target.hangs_up()
         customer.ended()
-        desk.logged("22 consulted", "23 answered")
+        desk.logged("22 transferred", "23 answered")
 
     at_once(called, calling, story=story)
 
@@ -120,7 +120,7 @@ def test_a_transferor_who_puts_down_while_it_rings_leaves_the_caller_ringing(cal
         desk.target.sees(desk.customer)
         desk.customer.hangs_up()
         desk.target.ended()
-        desk.logged("22 consulted", "23 answered")
+        desk.logged("22 transferred", "23 answered")
 
     at_once(called, calling, story=story)
 
@@ -133,7 +133,7 @@ def test_a_caller_left_ringing_comes_back_when_the_target_does_not_want_him(call
         desk.customer.hears_ringing_tone()
         desk.target.declines()
         desk.comes_back("23")
-        desk.finish("22 consulted", "23 declined", f"{desk.transferor.number} answered")
+        desk.finish("22 transferred", "23 declined", f"{desk.transferor.number} answered")
 
     at_once(called, calling, story=story)
 

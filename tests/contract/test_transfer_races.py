@@ -5,7 +5,7 @@ Each race is run with one a little earlier, a little later, and at once; what mu
 
 import pytest
 
-from tests.contract.desk import LEADS, Desk, at_once, crossing, exactly_one
+from tests.contract.desk import LEADS, Desk, at_once, crossing, exactly_one, in_parallel
 from tests.contract.people import Person
 from tests.contract.phone import wait_until
 
@@ -41,7 +41,7 @@ def test_the_transferor_puts_down_against_the_targets_answer(called: Desk, calli
         desk.consult()
         crossing(desk.target.picks_up, desk.transferor.hangs_up, lead)
         desk.talks_to(desk.target)
-        desk.finish("22 consulted", "23 answered")
+        desk.finish("22 transferred", "23 answered")
 
     at_once(called, calling, story=story)
 
@@ -104,6 +104,38 @@ def test_the_caller_leaves_against_the_code(called: Desk, calling: Desk, code: s
         desk.finish_somehow()
 
     at_once(called, calling, story=story)
+
+
+def test_the_caller_may_leave_whatever_is_done_for_him(called: Desk, calling: Desk, english: Desk) -> None:
+    def while_the_reason_is_told() -> None:
+        called.talk()
+        called.consult()
+        called.target.is_busy()
+        called.customer.hears_music()
+        called.customer.hangs_up()
+        everybody_is_gone(called)
+        called.logged("22 consulted", "23 busy")
+
+    def while_he_is_left_ringing() -> None:
+        calling.talk()
+        calling.consult()
+        calling.transferor.hangs_up()
+        calling.customer.hears_ringing_tone()
+        calling.customer.hangs_up()
+        everybody_is_gone(calling)
+        calling.logged("22 transferred", "23 cancelled")
+
+    def while_he_comes_back() -> None:
+        english.talk()
+        english.transferor.presses("#31")
+        english.target.rings(english.customer)
+        english.target.is_busy()
+        english.transferor.rings_again(english.customer, "31")
+        english.customer.hangs_up()
+        everybody_is_gone(english)
+        english.logged("23 transferred", "31 busy", "23 cancelled")
+
+    in_parallel([while_the_reason_is_told, while_he_is_left_ringing, while_he_comes_back])
 
 
 @pytest.mark.parametrize("lead", LEADS)

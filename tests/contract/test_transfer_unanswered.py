@@ -84,7 +84,7 @@ def test_a_target_who_does_not_answer_while_somebody_waits_for_it(called: Desk, 
         calling.customer.hears_ringing_tone()
         calling.target.ended(within=CONSULT_SECONDS + LATE)
         calling.comes_back("23")
-        calling.finish("22 consulted", "23 no-answer", "21 answered")
+        calling.finish("22 transferred", "23 no-answer", "21 answered")
 
     in_parallel([waited_for, left_ringing])
 

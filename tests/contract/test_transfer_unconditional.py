@@ -217,3 +217,35 @@ def test_keys_sent_as_messages_do_the_same(called: Desk) -> None:
     called.talks_to(called.target)
     called.customer.heard_no_keys()
     called.finish("22 transferred", "23 answered")
+
+
+def test_a_number_sent_all_at_once_is_heard_by_nobody_else(called: Desk, calling: Desk) -> None:
+    """As by a key of the phone that has the whole of it stored: the switch has had no time to part the two."""
+
+    def story(desk: Desk) -> None:
+        desk.talk()
+        desk.transferor.presses("**23", "info")
+        desk.target.rings(desk.transferor)
+        desk.transferor.hears_ringing_tone()
+        desk.customer.hears_music()
+        desk.transferor.presses("*", "info")
+        desk.talks_to(desk.transferor)
+        desk.target.ended()
+        desk.transferor.presses("#23", "info")
+        desk.target.rings(desk.customer)
+        desk.transferor.ended()
+        desk.target.answer()
+        desk.talks_to(desk.target)
+        desk.customer.heard_no_keys()
+        desk.finish("22 consulted", "23 cancelled", "22 transferred", "23 answered")
+
+    at_once(called, calling, story=story)
+
+
+def test_a_key_that_begins_nothing_leaves_the_others_to_the_far_end(called: Desk) -> None:
+    called.talk()
+    called.confer()
+    called.target.presses("#")
+    called.target.presses("5")
+    called.transferor.hears_keys("5")
+    called.finish("22 consulted", "23 answered")

@@ -7,6 +7,7 @@ import pytest
 from app.core.events import (
     CallArrived,
     CallReferred,
+    CallReferredEarly,
     FoundLeg,
     KeyPressed,
     LegAnswered,
@@ -220,3 +221,17 @@ def test_registrations_are_read_from_the_profiles_list():
 def test_every_event_read_is_subscribed_to():
     for name in ("CHANNEL_PARK", "CHANNEL_BRIDGE", "CHANNEL_HANGUP", "BACKGROUND_JOB", "pbx::key", "pbx::step", "pbx::ping"):
         assert f" {name} " in f" {SUBSCRIPTION} "
+
+
+def test_early_transfer_key_is_known_by_the_call_it_replaces():
+    event = {
+        "Event-Name": "CUSTOM",
+        "Event-Subclass": "sofia::transferee",
+        "Event-Date-Timestamp": "120000000",
+        "Unique-ID": "a",
+        "variable_pbx_call": "c1",
+        "variable_att_xfer_destination_number": "23",
+    }
+    assert to_event(event) is None  # of an earlier one; this one is told by what follows it
+    early = to_event(event | {"att_xfer_replaced_call_id": "b2"})
+    assert early == CallReferredEarly(leg="a", at=120.0, call="c1", dialled="23", own="b2")

@@ -1,5 +1,8 @@
 """The core's commands as FreeSWITCH reads them: golden text, and nothing a person typed can mean anything to the switch."""
 
+import wave
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +43,7 @@ from app.core.commands import (
 from app.core.directory import Sound
 from app.core.events import CommandFailed, RingFailed
 from app.core.outcome import Outcome
+from freeswitch import scripts
 from freeswitch.orders import failure, to_requests
 from freeswitch.plain import plain
 from freeswitch.wire import encode
@@ -47,8 +51,9 @@ from freeswitch.wire import encode
 DOMAIN = "pbx.test"
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 DIAL = (
-    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;pbx_callee=102;app_disable_expand_variables=true;"
-    "ignore_display_updates=true;execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
+    "{^^;pbx_call=c1;pbx_step=3;pbx_role=callee;pbx_login=102;pbx_callee=102;execute_on_ring=set pbx_rings=c1;"
+    "app_disable_expand_variables=true;ignore_display_updates=true;"
+    "execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
     "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -115,6 +120,11 @@ def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():
     ]
 
 
+def test_a_round_of_music_is_as_long_as_the_piece():
+    with wave.open(str(Path(scripts.__file__).with_name("sounds") / scripts.MUSIC)) as piece:
+        assert piece.getnframes() == scripts.MUSIC_SECONDS * piece.getframerate()
+
+
 @pytest.mark.parametrize(
     ("action", "run"),
     [
@@ -124,7 +134,10 @@ def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():
         (Silence(60), ["playback silence_stream://60000"]),
         (DialTone(20), ["playback tone_stream://%(1000,0,425);loops=20"]),
         (RingingTone(30), ["playback tone_stream://%(1000,4000,425);loops=6"]),
-        (Music(60), ["playback hold.wav", "playback hold.wav"]),
+        (
+            Music(60),
+            ["playback hold.wav", "set playback_timeout_sec=28", "playback hold.wav", "unset playback_timeout_sec"],
+        ),
         (Music(10), ["set playback_timeout_sec=10", "playback hold.wav", "unset playback_timeout_sec"]),
         (BindKeys(), ["execute_extension received XML keys"]),
         (Listen(Keys.KEYPAD), ["digit_action_set_realm keypad"]),
@@ -140,8 +153,9 @@ def test_each_action_has_its_words(action, run):
 
 
 def test_intercept_is_guarded_and_its_prey_stays_with_us():
-    variables, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
+    variables, rest, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
     assert variables.line == f"api uuid_setvar_multi leg-c pbx_step=3;{STAYS}"
+    assert rest.line == "api hupall PICKED_OFF pbx_rings c1"  # every device of the account, and no missed call on any
     run = [value for name, value in lead.headers if name == "application"]
     assert run[-8:] == [
         "set intercept_unanswered_only=true",
@@ -155,7 +169,7 @@ def test_intercept_is_guarded_and_its_prey_stays_with_us():
 
 
 def test_two_who_talk_are_parted_by_one_command():
-    first, second = Script("t", "c1", 4, (Listen(Keys.KEYPAD),)), Script("a", "c1", 5, (Music(30),))
+    first, second = Script("t", "c1", 4, (Listen(Keys.KEYPAD),)), Script("a", "c1", 5, (Music(32),))
     *stays, line = lines(Separate(first, second))
     assert stays == [f"api uuid_setvar_multi {leg} {STAYS}" for leg in "ta"]
     assert line.startswith("api uuid_dual_transfer t 'm:~:set:pbx_call=c1~set:pbx_step=4~")
@@ -182,8 +196,8 @@ def test_target_is_rung_by_a_job_of_our_name():
     assert request.headers == (("Job-UUID", "c1.7"),)
     assert request.line == (
         f"bgapi originate {{^^;pbx_call=c1;pbx_step=7;{RUNG};pbx_login=103;pbx_callee=103;app_disable_expand_variables=true;"
-        "ignore_early_media=true;originate_timeout=20;execute_on_answer='execute_extension received XML keys';"
-        f"{SHOWN}}}user/103@pbx.test &park()"
+        "ignore_early_media=true;originate_timeout=20;execute_on_ring='set pbx_rings=c1';"
+        f"execute_on_answer='execute_extension received XML keys';{SHOWN}}}user/103@pbx.test &park()"
     )
 
 
@@ -200,6 +214,7 @@ def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they
     ("command", "expected"),
     [
         (StopRinging("c1", 7), ["api hupall ORIGINATOR_CANCEL pbx_attempt c1.7"]),
+        (StopRinging("c1", 7, taken=True), ["api hupall PICKED_OFF pbx_attempt c1.7"]),
         (Release("a", Outcome.BUSY), ["api uuid_kill a USER_BUSY"]),
         (ForgetAccount("102"), ["api xml_flush_cache id 102 pbx.test"]),
         (Adopt("x", "c1"), ["api uuid_setvar x pbx_call c1"]),

@@ -175,6 +175,15 @@ def test_the_caller_gives_up(stage, anna, bartek):
     assert ends["inbound"]["variable_originate_disposition"] == "ORIGINATOR_CANCEL"
 
 
+def test_who_puts_down_as_soon_as_he_has_dialled_has_put_down(stage, anna):
+    leg = anna.dial("22").uuid
+    anna.hang_up()
+    stage.settle()
+    assert anna.view().state is State.IDLE
+    assert not stage.controller.named("CHANNEL_PARK", leg=leg)
+    assert stage.controller.last("CHANNEL_HANGUP_COMPLETE", leg)["Hangup-Cause"] == "ORIGINATOR_CANCEL"
+
+
 def test_a_kill_ends_both_sides(stage, anna, bartek):
     leg = stage.call(anna)
     connect(stage, leg, "user/102@acme.test")

@@ -28,7 +28,7 @@ SHOWN = (
     "Event-Name", "Event-Subclass", "Call-Direction", "Answer-State", "Hangup-Cause", "Application",
     "Caller-Destination-Number", "Caller-RDNIS", "Caller-Dialplan", "DTMF-Digit", "DTMF-Source",
     "variable_pbx_call", "variable_pbx_step", "variable_pbx_role", "variable_pbx_attempt", "variable_pbx_login",
-    "variable_last_matching_digits", "variable_originate_disposition", "variable_sip_refer_to",
+    "variable_last_matching_digits", "variable_originate_disposition", "variable_sip_refer_to", "variable_transfer_disposition",
     "variable_sip_invite_failure_status",
 )  # fmt: skip
 

@@ -1,10 +1,12 @@
 """Which phones are there, and what each does."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from app.core.destinations import ToRing
+from app.core.outcome import Outcome
 from app.core.record import Part, Record
 from app.services.phones import PhoneStatus
 from app.store import calllog
@@ -145,3 +147,31 @@ def test_both_phones_of_a_ring_plan_ring(pbx, ola, acme, anna, bartek, database)
         "Bartek": (PhoneStatus.TALKS, ""),
         "Celina": (PhoneStatus.OFFLINE, ""),
     }
+
+
+@pytest.fixture
+def consults(rings, hire, acme, bartek):
+    """Anna has called Bartek, who asks Celina meanwhile; she talks to him."""
+    celina = hire(acme, "Celina", "23")
+    asked = Part("22", "Bartek", bartek.login, 1000.0, 1004.0, 1010.0, Outcome.CONSULTED)
+    target = Part("23", "Celina", celina.login, 1010.0, 1012.0)
+    return celina, replace(rings, answered=1004.0, parts=(asked, target))
+
+
+def test_who_asks_a_third_person_is_not_free_and_who_waits_is_still_with_him(state, log, consults, anna, bartek):
+    log(consults[1])
+    assert (state(bartek).status, state(bartek).other_number) == (PhoneStatus.TALKS, "23")
+    assert (state(anna).status, state(anna).other_number) == (PhoneStatus.TALKS, "22")
+
+
+def test_who_is_asked_is_with_the_colleague(state, log, consults):
+    celina, record = consults
+    log(record)
+    assert (state(celina).status, state(celina).other_number) == (PhoneStatus.TALKS, "22")
+
+
+def test_after_the_transfer_he_is_free_again(state, log, consults, sign_in, bartek):
+    record = consults[1]
+    log(replace(record, parts=(replace(record.parts[0], outcome=Outcome.TRANSFERRED), record.parts[1])))
+    sign_in(bartek)
+    assert state(bartek).status is PhoneStatus.FREE
