@@ -1,7 +1,7 @@
 """Import and export: tenants as a file that a person can read, compare and keep."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as Folder
 
 import yaml
 
@@ -13,9 +13,11 @@ from app.services.exchange_check import Check
 from app.services.exchange_import import Import
 from app.services.exchange_schema import FilePart, understand
 from app.services.exchange_sounds import Recordings
+from app.services.exchange_text import Path
+from app.services.exchange_values import public
 from app.services.trunks import Trunks
 from app.store import Database
-from app.store.models import Tenant
+from app.store.models import City, Tenant
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Exchange:
         self._sip_domain = sip_domain
         self._trunks = trunks
 
-    def import_text(self, text: str, actor: Actor, only: int | None = None, folder: Path | None = None) -> Report:
+    def import_text(self, text: str, actor: Actor, only: int | None = None, folder: Folder | None = None) -> Report:
         """Make the tenants of the file as the file says: what it does not mention of them is deleted, other tenants stay.
 
         All or nothing, and the same file again changes nothing. An account or trunk without a password keeps the one it has.
@@ -66,6 +68,8 @@ class Exchange:
             self._refuse_others(file, parsed, only)
         recordings = Recordings(self._database, parsed, folder).make(file)
         with changing(self._database, actor, only) as change:
+            if only is not None:
+                exchange_text.refuse_all(_cities_given_or_taken(file, parsed, only))
             work = Import(change, parsed, self._sip_domain, recordings)
             verbs = work.run(file)
             if file.trunks is not None:
@@ -102,3 +106,12 @@ class Exchange:
             if rules.key(part.name) != tenant.name_key
         ]
         exchange_text.refuse_all(trunks + others)
+
+
+def _cities_given_or_taken(file: FilePart, parsed: exchange_text.Parsed, only: int) -> list[DomainError]:
+    """An error for each public number the file would give the tenant, and one if it takes any away: operators do that."""
+    has = {row.number for row in City.select(City.number).where(City.tenant == only)}
+    wanted = [public(city.number) for part in file.tenants for city in part.cities]
+    given: list[Path] = [("tenants", 0, "cities", index, "number") for index, number in enumerate(wanted) if number not in has]
+    taken: list[Path] = [("tenants", 0, "cities")] if has - set(wanted) else []
+    return [DomainError("file-operators", place=parsed.place(path)) for path in given + taken]

@@ -161,6 +161,17 @@ def test_owner_cannot_import_trunks(pbx, ola, load, acme):
     assert pbx.trunks.list() == []
 
 
+def test_owner_neither_takes_nor_gives_up_public_numbers(pbx, load, acme):
+    """A number outside is the provider's to give: whoever has it gets its calls."""
+    load("tenants: [{name: Acme, cities: [{number: '221234567', name: G, to: {hangup: normal}}]}]")
+    for cities, place in ((WITH_ANOTHER, "tenants[0].cities[1].number"), ("[]", "tenants[0].cities")):
+        with pytest.raises(DomainError) as caught:
+            load(f"tenants: [{{name: Acme, cities: {cities}}}]", only=acme.id)
+        assert str(caught.value) == f"{place} (line 1): only operators may change this."
+    assert [city.number for city in pbx.cities.list(acme.id)] == ["+48221234567"]
+
+
+WITH_ANOTHER = "[{number: '221234567', name: G, to: {hangup: busy}}, {number: '600700800', name: H, to: {hangup: normal}}]"
 PLAYED = FULL.replace('say: "Biuro jest nieczynne."', "play: sounds/closed.wav")
 
 
