@@ -19,6 +19,8 @@ from app.core.returning import keep_aside, return_to
 from app.core.states import Aside, Call, Conferring, Ended, Inheriting
 from app.core.table import Step, on
 
+NEWS_SECONDS = 0.5  # in which it is heard that a leg has ended, after an order to it was refused
+
 
 def confer(call: Call, transferor: Party, target: Party) -> Step:
     """Let the transferor talk to the target, which has answered."""
@@ -42,7 +44,7 @@ def _together(call: Call, state: Conferring, event: LegsJoined, directory: Direc
 def _taken_back(call: Call, state: Conferring, event: KeyPressed, _: Directory) -> Step:
     if event.leg != state.transferor.leg or event.keys != "*":
         return call, ()
-    if not state.joined:
+    if not state.joined and not state.refused:
         return replace(call, state=replace(state, back=True)), ()
     return _back(call, state, event.at, state.target.leg)
 
@@ -61,15 +63,24 @@ def _one_left(call: Call, state: Conferring, event: LegHungUp, directory: Direct
     if event.leg == state.target.leg:
         return _target_left(call, state, event.at, directory)
     if event.leg == state.transferor.leg:
-        inheriting = Inheriting(state.target, state.transferor.login, state.step)
-        call = replace(call, state=inheriting, record=call.record.hand_over())
-        return _nobody_left(call, inheriting, event.at, directory) if state.alone else (call, ())
+        return _inherit(call, state, event.at, directory)
     if event.leg != call.leg:
         return call, ()
     if state.alone:
         return leave(call, event, state.transferor.leg)
+    if state.refused:
+        return leave(call, event, state.transferor.leg, state.target.leg)
     call, _nothing = leave(call, event)
     return replace(call, state=Aside(state.transferor.leg, state.target.leg)), ()
+
+
+def _inherit(call: Call, state: Conferring, at: float, directory: Directory) -> Step:
+    """The target gets the party, as soon as it waits; where it never had the transferor, it does so already."""
+    inheriting = Inheriting(state.target, state.transferor.login, state.step)
+    call = replace(call, state=inheriting, record=call.record.hand_over())
+    if state.alone:
+        return _nobody_left(call, inheriting, at, directory)
+    return join(call, state.target, state.transferor.login) if state.refused else (call, ())
 
 
 def _target_left(call: Call, state: Conferring, at: float, directory: Directory) -> Step:
@@ -92,7 +103,12 @@ def _one_waits(call: Call, state: Conferring, event: StepDone, directory: Direct
 
 @on(Conferring, CommandFailed)
 def _not_joined(call: Call, state: Conferring, event: CommandFailed, _: Directory) -> Step:
-    return _back(call, state, event.at, state.target.leg) if event.step == state.step else (call, ())
+    """One of the two has left, and the refusal was faster than that news: who has left says who gets the party."""
+    if event.step != state.step or state.joined or state.refused:
+        return call, ()
+    if state.back:
+        return _back(call, state, event.at, state.target.leg)
+    return replace(call, state=replace(state, refused=True)), (SetTimer(call.id, TIMER, state.step, NEWS_SECONDS),)
 
 
 @on(Conferring, ControlResumed)
@@ -105,6 +121,8 @@ def _stuck(call: Call, state: Conferring, event: TimerFired, _: Directory) -> St
     """They never became a pair. Nothing frees the one but the end of the other, and the target has only just come."""
     if state.joined or (event.name, event.number) != (TIMER, state.step):
         return call, ()
+    if state.refused:
+        return _back(call, state, event.at, state.target.leg)
     return call, (Release(state.transferor.leg, Outcome.FAILED),)
 
 

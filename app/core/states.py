@@ -80,7 +80,8 @@ class Conferring:
     """The transferor talks to the target; the party hears music. ``step`` numbers the Join.
 
     While they are not ``joined`` yet neither can be led, so who wants the party ``back`` gets it a moment later. ``alone``: the
-    target has left, and the transferor's leg will wait in a moment.
+    target has left, and the transferor's leg will wait in a moment. ``refused``: the switch could not join them, because one of
+    them had left; which one will be heard in a moment.
     """
 
     transferor: Party
@@ -89,6 +90,7 @@ class Conferring:
     joined: bool = False
     back: bool = False
     alone: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,10 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
-def block() -> Iterator[Block]:
-    """Ports of this test process."""
-    block = Block()
-    yield block
-    block.close()
-
-
 @pytest.fixture(scope="session", params=BOTH)
-def pbx(request: pytest.FixtureRequest, block: Block, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def pbx(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product, running; one per world for all stories, so a story asks only about its own calls."""
+    block = Block()
     world = RealWorld() if request.param == "freeswitch" else SimulatedWorld(block.take())
     if world.missing:
         pytest.skip(world.missing)
@@ -47,6 +40,7 @@ def pbx(request: pytest.FixtureRequest, block: Block, tmp_path_factory: pytest.T
         yield product
     finally:
         product.stop()
+        block.close()
 
 
 @pytest.fixture

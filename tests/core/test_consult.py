@@ -270,13 +270,6 @@ def test_transferor_and_target_put_down_at_once(conferring, sides, target_first)
     assert conferring.parts[:2] == [("22", True, Outcome.TRANSFERRED), ("23", True, Outcome.ANSWERED)]
 
 
-def test_join_of_the_two_that_fails_gives_the_party_back(ringing, sides):
-    ringing.answers("celina")
-    ringing.refused(ringing.ordered(Join)[0])
-    assert isinstance(ringing.state, Joining)
-    assert Release("celina", Outcome.ANSWERED) in ringing.sent
-
-
 def test_target_left_waiting_by_a_join_that_broke_gets_the_caller(ringing, sides):
     ringing.answers("celina").alone("celina")
     assert isinstance(ringing.state, Joining)
