@@ -12,7 +12,7 @@ test: $(VENV)/.test
 	@$(PY) -m tests
 
 stories: $(VENV)/.test
-	@$(PY) -m pytest tests/contract -m long -rs
+	@$(PY) -m tests.contract.random_stories 100
 
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

@@ -9,7 +9,7 @@ from pathlib import Path
 from honcho import manager as honcho
 from honcho.environ import parse_procfile
 
-from app import bootstrap
+from app import bootstrap, debian
 from app.config import Settings, SettingsError
 from app.demo import DemoPhone, ensure_demo
 
@@ -21,6 +21,7 @@ PROCFILE = Path(__file__).parent.parent / "Procfile"
 def up(settings: Settings) -> int:
     """Run until Ctrl-C (0) or until one of the processes ends (its exit status)."""
     _check_ports(settings)
+    debian.provide({"espeak-ng": "espeak-ng"}, "messages spoken from text")
     bootstrap.migrate(settings)
     services = bootstrap.services(settings)
     _greet(settings, services.users.ensure_operator(), ensure_demo(services))

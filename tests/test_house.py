@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "app.engine": ("app.core", "app.ports", "app.ledger"),
     "app.ledger": ("app.core", "app.ports"),
     "app.timers": (),
+    "app.debian": (),
     "app.bootstrap": ("*",),
     "app.up": ("*",),
     "app.demo": ("*",),

@@ -12,8 +12,6 @@ from tests.contract.people import People, Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
 
-pytestmark = pytest.mark.long
-
 ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 SETTLED = 3.0
 TAKES = 0.6  # seconds in which a pickup is surely done, or the phone rings anew

@@ -10,8 +10,6 @@ from tests.contract.product import Product
 from tests.contract.roster import GAMMA
 from tests.contract.worlds import on_freeswitch
 
-pytestmark = pytest.mark.long
-
 COUNT = int(os.environ.get("STORIES", "12"))
 
 

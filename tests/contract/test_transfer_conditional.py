@@ -5,8 +5,6 @@ import pytest
 from app.core.actions import Prompt
 from tests.contract.desk import Desk, at_once
 
-pytestmark = pytest.mark.long
-
 
 def test_the_target_is_asked_and_gets_the_caller(called: Desk, calling: Desk) -> None:
     def story(desk: Desk) -> None:

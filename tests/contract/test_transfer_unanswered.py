@@ -3,16 +3,12 @@
 The stories of one test are told at the same time, each at a desk of its own.
 """
 
-import pytest
-
 from app.core.actions import Prompt
 from app.core.outcome import Outcome
 from tests.contract.desk import Desk, in_parallel
 from tests.contract.people import Person
 from tests.contract.product import Product
 from tests.contract.worlds import on_freeswitch
-
-pytestmark = pytest.mark.long
 
 PAUSE_SECONDS = 10  # of music, between the two times that the transferor is rung
 RETURN_SECONDS = 20
