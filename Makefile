@@ -12,6 +12,7 @@ test: $(VENV)/.test
 	@$(PY) -m tests
 
 stories: $(VENV)/.test
+	@$(PY) -m pytest tests/contract -m long -n 4 --dist loadfile
 	@$(PY) -m tests.contract.random_stories 100
 
 lint: $(VENV)/.test

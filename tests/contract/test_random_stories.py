@@ -10,6 +10,8 @@ from tests.contract.product import Product
 from tests.contract.roster import GAMMA
 from tests.contract.worlds import on_freeswitch
 
+pytestmark = pytest.mark.long
+
 COUNT = int(os.environ.get("STORIES", "12"))
 
 

@@ -8,6 +8,8 @@ from tests.contract.phone import wait_until
 from tests.contract.product import Product
 from tests.contract.worlds import on_freeswitch
 
+pytestmark = pytest.mark.long
+
 SETTLED = 4.0
 HUMAN = 0.5  # seconds from one key to the next, at least
 

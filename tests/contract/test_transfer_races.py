@@ -9,6 +9,8 @@ from tests.contract.desk import LEADS, Desk, at_once, crossing, exactly_one, in_
 from tests.contract.people import Person
 from tests.contract.phone import wait_until
 
+pytestmark = pytest.mark.long
+
 SETTLED = 3.0  # seconds in which a race must have an end
 
 

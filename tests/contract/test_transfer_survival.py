@@ -14,6 +14,8 @@ from tests.contract.phone import wait_until
 from tests.contract.product import Product
 from tests.contract.worlds import on_freeswitch
 
+pytestmark = pytest.mark.long
+
 BACK_SECONDS = 5.0
 WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these

@@ -9,6 +9,8 @@ from tests.contract.desk import Desk, at_once
 from tests.contract.people import Person
 from tests.contract.product import Product
 
+pytestmark = pytest.mark.long
+
 
 def test_the_caller_is_sent_on(called: Desk, calling: Desk) -> None:
     def story(desk: Desk) -> None:
