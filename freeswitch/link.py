@@ -24,6 +24,7 @@ from app.config import SwitchAddress
 from app.core.commands import ForgetAccount, RescanTrunks, SwitchCommand
 from app.core.events import Event, SwitchFound, SwitchLost, TrunkChanged
 from freeswitch import dialect, orders
+from freeswitch.accounts import Accounts
 from freeswitch.limits import Limits
 from freeswitch.pulse import Pulse
 from freeswitch.replies import Reply
@@ -62,7 +63,7 @@ class Link:
         self._pulse: Pulse | None = None
         self._core = ""
         self._lost_because = ""
-        self._owed: dict[str, ForgetAccount] = {}  # login -> what must still be told, once the switch is back
+        self._accounts = Accounts(address, domain, self._limits)
         self._trunks = Trunks(address, mailbox, clock, self._limits)
         self._greenlet: gevent.Greenlet | None = None
 
@@ -83,11 +84,15 @@ class Link:
     def stop(self) -> None:
         """Leave the switch; its calls go on. Nothing more is told to the mailbox but commands that were under way."""
         self._trunks.stop()
+        self._accounts.stop()
         if self._greenlet is not None:
             self._greenlet.kill()
 
     def send(self, command: SwitchCommand) -> None:
         """Give an order. What becomes of it is heard only when it fails: as CommandFailed, for a command that has a leg."""
+        if isinstance(command, ForgetAccount):
+            self._accounts.look()  # this will also be looked after if the switch is not connected now
+            return
         commands = self._commands
         if commands is None:
             self._failed(command, Reply(missing="the switch is not connected"))
@@ -110,10 +115,6 @@ class Link:
 
     def _failed(self, command: SwitchCommand, reply: Reply) -> None:
         log.warning("%s: %s failed: %s", self._address.name, type(command).__name__, reply.failure)
-        if isinstance(command, ForgetAccount):
-            if reply.missing:  # no leg could hear of it; it must not be lost, or an old password stays valid for minutes
-                self._owed[command.login] = command
-            return
         event = orders.failure(command, reply.failure, self._clock())
         if event is not None:
             self._mailbox(event)
@@ -165,7 +166,7 @@ class Link:
             self._mailbox(counted)
         events.decode(self._on_event)
         events.run(self._pulse.beat)
-        self._pay_what_is_owed()
+        self._accounts.look()
         raise events.lost.get()
 
     def _on_event(self, headers: Mapping[str, str]) -> None:
@@ -180,11 +181,6 @@ class Link:
             event = replace(event, switch=self._address.name)
         if event is not None:
             self._mailbox(event)
-
-    def _pay_what_is_owed(self) -> None:
-        owed, self._owed = self._owed, {}
-        for command in owed.values():
-            self.send(command)
 
     # --- what people read ---
 

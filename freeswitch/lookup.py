@@ -2,8 +2,8 @@
 
 Three addresses, all behind one shared secret (HTTP basic authentication, user ``switch``):
 
-- ``/switch/directory``: mod_xml_curl asks for an account when a phone registers or calls, and when it is called; for the trunks
-  when it starts and whenever the controller tells it to.
+- ``/switch/directory``: mod_xml_curl asks for an account when a phone registers or calls for the first time, and when it is
+  called; for the trunks when it starts; and for whatever the controller lets it ask.
 - ``/switch/sounds/<id>-<version>.wav``: mod_http_cache asks once for each recording that tenants have uploaded.
 - ``/switch/ended``: mod_json_cdr reports every caller's leg that has ended.
 """
@@ -19,10 +19,10 @@ from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from app.services.errors import NotFound
-from app.services.lookup import Gateway, Lookup
+from app.services.lookup import Entry, Gateway, Lookup
 from app.services.sounds import Sounds
-from freeswitch import cdr, xml
-from freeswitch.neighbours import Neighbours, mark
+from freeswitch import cdr, marks, xml
+from freeswitch.neighbours import Neighbours
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ class Directory:
             return xml.not_found()
         if asked.get("key_value") == xml.TRUNKS:
             return self._trunks(asked)
+        if asked.get("key_value") == xml.ACCOUNTS:
+            return xml.accounts((entry.login, self._mark(entry)) for entry in self._lookup.directory_entries())
         about_user = "purpose" not in asked and asked.get("key_value") == asked.get("domain") == self._domain
         return self._account(asked) if about_user else xml.not_found()
 
@@ -93,7 +95,10 @@ class Directory:
         if "+" in login and asked.get("action") == "user_call":
             return self._several(login.split("+"))
         entry = self._lookup.directory_entry(login) if login else None
-        return xml.account(entry, self._domain) if entry else xml.not_found()
+        return xml.account(entry, self._domain, self._mark(entry)) if entry else xml.not_found()
+
+    def _mark(self, entry: Entry) -> str:
+        return marks.of_account(entry, self._secret, self._domain)
 
     def _several(self, logins: Sequence[str]) -> str:
         """A group of accounts that only a call can reach: nobody can sign in as one."""
@@ -103,7 +108,7 @@ class Directory:
     def _trunks(self, asked: ImmutableMultiDict[str, str]) -> str:
         enabled = [trunk for trunk in self._lookup.gateways() if trunk.enabled]
         if asked.get("purpose") == "gateways":
-            return xml.gateways((trunk, mark(trunk, self._secret)) for trunk in enabled)
+            return xml.gateways((trunk, marks.of_trunk(trunk, self._secret)) for trunk in enabled)
         if "user" not in asked:
             return xml.neighbours(self._marked(enabled))
         name = asked["user"]
@@ -111,7 +116,7 @@ class Directory:
 
     def _marked(self, trunks: Sequence[Gateway]) -> Iterator[tuple[Gateway, str, Sequence[str]]]:
         for trunk in trunks:
-            yield trunk, mark(trunk, self._secret), self._neighbours.of(trunk)
+            yield trunk, marks.of_trunk(trunk, self._secret), self._neighbours.of(trunk)
 
 
 def _is_the_switch(secret: str) -> bool:

@@ -1,7 +1,5 @@
-"""Where the trunks' operators are on the network, and what tells one version of a trunk from the next."""
+"""Where the trunks' operators are on the network."""
 
-import hashlib
-import hmac
 import ipaddress
 import logging
 import socket
@@ -10,8 +8,6 @@ from collections.abc import Sequence
 from app.services.lookup import Gateway
 
 log = logging.getLogger(__name__)
-
-MARK_DIGITS = 16
 
 
 class Neighbours:
@@ -31,12 +27,6 @@ class Neighbours:
         addresses = sorted({ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found}, key=str)
         self._known[host] = tuple(f"{address}/{address.max_prefixlen}" for address in addresses)
         return self._known[host]
-
-
-def mark(trunk: Gateway, secret: str) -> str:
-    """Changes when anything changes that the switch must know of the trunk, and tells nothing of it without ``secret``."""
-    parts = (trunk.name, trunk.proxy, trunk.username, trunk.password, str(trunk.register))
-    return hmac.new(secret.encode(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:MARK_DIGITS]
 
 
 def _host(proxy: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from app.core.actions import Intercept
 from app.core.commands import (
     Adopt,
-    ForgetAccount,
     Join,
     KeepTogether,
     Note,
@@ -187,10 +186,6 @@ def _release(command: Release, _: str) -> tuple[Request, ...]:
     return (Request(f"api uuid_kill {command.leg} {cause_of(command.outcome)}"),)
 
 
-def _forget(command: ForgetAccount, domain: str) -> tuple[Request, ...]:
-    return (Request(f"api xml_flush_cache id {command.login} {domain}"),)
-
-
 def _rescan(command: RescanTrunks, _: str) -> tuple[Request, ...]:
     """The ways for emergency numbers (``conf/dialplan/phones.xml``); the gateways themselves are ``trunks.py``'s.
 
@@ -218,5 +213,4 @@ _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     Note: _note,
     Adopt: _adopt,
     Release: _release,
-    ForgetAccount: _forget,
 }

@@ -39,7 +39,7 @@ def take_stock(commands: EventSocket, switch: str, clock: Callable[[], float]) -
         found = SwitchFound(switch=switch, core=core, legs=tuple(_legs(commands)), at=clock())
     except Unreadable as error:
         raise ConnectionLost(f"the stock-taking failed: {error}") from None
-    return found, _phones(commands, switch, clock)
+    return found, count_phones(commands, switch, clock)
 
 
 def _legs(commands: EventSocket) -> Iterator[FoundLeg]:
@@ -49,7 +49,7 @@ def _legs(commands: EventSocket) -> Iterator[FoundLeg]:
     """
     channels = document(_answer(commands.ask(Request("api show channels as json"))).encode())
     ids = [row["uuid"] for row in channels.get("rows", ())]
-    for reply in _ask_all(commands, [Request(f"api uuid_dump {leg} json") for leg in ids]):
+    for reply in ask_all(commands, [Request(f"api uuid_dump {leg} json") for leg in ids]):
         if reply.missing:
             raise ConnectionLost(reply.missing)
         if reply.failure:
@@ -63,8 +63,8 @@ def _legs(commands: EventSocket) -> Iterator[FoundLeg]:
             yield leg
 
 
-def _phones(commands: EventSocket, switch: str, clock: Callable[[], float]) -> PhonesCounted | None:
-    """Every registered device. A switch that has no such profile (yet) has no phones either."""
+def count_phones(commands: EventSocket, switch: str, clock: Callable[[], float]) -> PhonesCounted | None:
+    """Every registered device; None where they cannot be read. A switch that has no such profile (yet) has no phones either."""
     xml = _answer(commands.ask(Request(f"api sofia xmlstatus profile {PHONES} reg")), refusal_counts=True).strip()
     at = clock()
     if not xml.startswith("<"):
@@ -78,7 +78,7 @@ def _phones(commands: EventSocket, switch: str, clock: Callable[[], float]) -> P
     return PhonesCounted(switch=switch, registrations=devices, at=at)
 
 
-def _ask_all(commands: EventSocket, requests: Sequence[Request]) -> Iterator[Reply]:
+def ask_all(commands: EventSocket, requests: Sequence[Request]) -> Iterator[Reply]:
     """Ask many questions without waiting for each answer; the answers come in the order of the questions."""
     for start in range(0, len(requests), AT_ONCE):
         answers = []

@@ -6,8 +6,7 @@ in which a registered one signs out, and an answer to that would be taken for th
 sofia_reg_check_gateway, sofia_reg_handle_sip_r_register). Calls over it go on meanwhile, and so do the other trunks.
 
 The list of neighbours is loaded anew only right after the panel's process has answered, because it is emptied when nobody does
-(switch_core.c, switch_load_network_lists). What there should be is asked for through the switch, by the way it will be asked
-for in earnest: so nothing is done while that way is closed.
+(switch_core.c, switch_load_network_lists).
 """
 
 import logging
@@ -17,22 +16,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import gevent
-from gevent.event import Event as Flag
 
 from app.config import SwitchAddress
 from app.core.events import Event, TrunkChanged
 from freeswitch.dialect import trunk_changed
 from freeswitch.limits import Limits
-from freeswitch.replies import Reply
-from freeswitch.socket import ConnectionLost, EventSocket
-from freeswitch.wire import Request
+from freeswitch.socket import EventSocket
+from freeswitch.upkeep import Upkeep, ask, panel_says
 
 log = logging.getLogger(__name__)
 
 PROFILE = DOMAIN = "trunks"
-
-ROUND_SECONDS = 10.0
-"""How often it is looked whether all is as it should be: a trunk's address may change without anybody telling us."""
 
 VANISH_SECONDS, LOOK_AGAIN_SECONDS = 8.0, 0.5
 
@@ -47,55 +41,34 @@ class Neighbour:
     addresses: str
 
 
-class Trunks:
-    """Upkeep of one switch, on a connection of its own: a rescan waits for the panel's process, and calls must not."""
+class Trunks(Upkeep):
+    """Upkeep of one switch's gateways. A trunk's address may change without anybody telling us, so it is looked at often."""
+
+    subject, round_seconds = "trunks", 10.0
 
     def __init__(
         self, address: SwitchAddress, mailbox: Callable[[Event], None], clock: Callable[[], float], limits: Limits
     ) -> None:
-        self._address = address
+        super().__init__(address, limits)
         self._mailbox = mailbox
         self._clock = clock
-        self._limits = replace(limits, deadline=max(limits.deadline, 10.0))
-        self._due = Flag()
         self._loaded: Mapping[str, Neighbour] | None = None  # who may send calls, as the switch was last told
         self._told: dict[str, TrunkChanged] = {}
         self._answered = True  # whether the panel's process did, when the switch last asked
-        self._greenlet: gevent.Greenlet | None = None
 
     def look(self) -> None:
-        """Something has changed, or may have while the switch was out of sight: put it right now, and from now on."""
+        """Something has changed, or may have while the switch was out of sight: put it right and tell it anew."""
         self._loaded = None
         self._told.clear()
-        self._due.set()
-        if self._greenlet is None:
-            self._greenlet = gevent.spawn(self._keep)
-
-    def stop(self) -> None:
-        """Leave everything as it is."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
-
-    def _keep(self) -> None:
-        while True:
-            self._due.wait(ROUND_SECONDS)
-            self._due.clear()
-            connection = EventSocket(self._address, self._limits)
-            try:
-                connection.connect()
-                self._put_right(connection)
-            except (ConnectionLost, ElementTree.ParseError) as reason:
-                log.info("%s: the trunks were not looked after: %s", self._address.name, reason)
-            finally:
-                connection.stop()
+        super().look()
 
     def _put_right(self, switch: EventSocket) -> None:
-        wanted = _wanted(_ask(switch, f"xml_locate directory domain name {DOMAIN}"))
+        wanted = _wanted(panel_says(switch, DOMAIN))
         self._say_whether_answered(wanted is not None)
         if wanted is not None:
             self._replace(switch, wanted)
             self._admit(switch, wanted)
-        self._tell(_ask(switch, "sofia xmlstatus gateway"))
+        self._tell(ask(switch, "sofia xmlstatus gateway"))
 
     def _say_whether_answered(self, answered: bool) -> None:
         """Once, and once more when it is so no longer."""
@@ -106,20 +79,20 @@ class Trunks:
         self._answered = answered
 
     def _replace(self, switch: EventSocket, wanted: Mapping[str, Neighbour]) -> None:
-        there = _names(_ask(switch, "sofia xmlstatus gateway"))
+        there = _names(ask(switch, "sofia xmlstatus gateway"))
         old = {name for name in there if name not in wanted or _mark(switch, name) != wanted[name].mark}
         for name in sorted(old):
             log.info("%s: %s is taken away", self._address.name, name)
-            _ask(switch, f"sofia profile {PROFILE} killgw {name}")
+            ask(switch, f"sofia profile {PROFILE} killgw {name}")
         if not old and there >= wanted.keys():
             return
         _wait_until_gone(switch, old & wanted.keys())
-        _ask(switch, f"sofia profile {PROFILE} rescan")
+        ask(switch, f"sofia profile {PROFILE} rescan")
         log.info("%s: trunks are %s", self._address.name, ", ".join(sorted(wanted)) or "none")
 
     def _admit(self, switch: EventSocket, wanted: Mapping[str, Neighbour]) -> None:
         if wanted != self._loaded:
-            _ask(switch, "reloadacl")
+            ask(switch, "reloadacl")
             self._loaded = wanted
 
     def _tell(self, status: str) -> None:
@@ -136,19 +109,10 @@ class Trunks:
         self._told = seen
 
 
-def _ask(switch: EventSocket, command: str) -> str:
-    """What the switch says; a refusal says it too. Raises ConnectionLost when it says nothing."""
-    reply: Reply = switch.ask(Request(f"api {command}"))
-    if reply.missing:
-        raise ConnectionLost(reply.missing)
-    return reply.text
-
-
-def _wanted(answer: str) -> Mapping[str, Neighbour] | None:
-    """The trunks there should be; None when nobody has said. Raises ElementTree.ParseError."""
-    if not answer.lstrip().startswith("<"):
+def _wanted(users: list[ElementTree.Element] | None) -> Mapping[str, Neighbour] | None:
+    """The trunks there should be; None when nobody has said."""
+    if users is None:
         return None
-    users = ElementTree.fromstring(answer).iter("user")  # noqa: S314 - our own panel's
     return {user.attrib["id"]: Neighbour(user.attrib["mark"], user.get("cidr", "")) for user in users}
 
 
@@ -166,12 +130,12 @@ def _names(status: str) -> set[str]:
 
 
 def _mark(switch: EventSocket, name: str) -> str:
-    return _ask(switch, f"sofia_gateway_data {name} ivar pbx_mark").strip()
+    return ask(switch, f"sofia_gateway_data {name} ivar pbx_mark").strip()
 
 
 def _wait_until_gone(switch: EventSocket, names: set[str]) -> None:
     """For as long as signing out may reasonably take."""
     for _ in range(round(VANISH_SECONDS / LOOK_AGAIN_SECONDS)):
-        if not names & _names(_ask(switch, "sofia xmlstatus gateway")):
+        if not names & _names(ask(switch, "sofia xmlstatus gateway")):
             return
         gevent.sleep(LOOK_AGAIN_SECONDS)

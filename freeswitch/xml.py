@@ -7,9 +7,17 @@ from xml.etree.ElementTree import Element, SubElement
 
 from app.services.lookup import Entry, Gateway
 
+FOR_GOOD = "true"
+"""How long the switch may use the answer about an account without asking again: until it is told to forget it (switch_xml.c,
+switch_xml_locate_user_merged). So a phone reaches 112 for as long as the switch runs, however long the panel is away; the
+controller sees to it that a changed account is forgotten (accounts.py)."""
+
 CACHE_MILLISECONDS = 600_000
-"""How long the switch may use an answer without asking again (switch_xml.c, switch_xml_locate_user_merged), so that phones
-go on calling while the panel is away. The controller empties the cache of an account that was changed."""
+"""The same for what only a controller or an operator asks for. Above 2,147,483 the switch's arithmetic fails."""
+
+NOBODY = "anonymous"
+"""What an emergency call shows of a tenant without a number (RFC 3323): the login would be taken for a number to call back. The
+operator then adds the trunk's own, as it does for every caller who shows none."""
 
 TRUNKS = "trunks"
 """The domain the trunks are asked for in, as if they were users: one of our own making (conf/profiles/trunks.xml)."""
@@ -24,18 +32,31 @@ REGISTER_SECONDS, REGISTER_AGAIN_SECONDS = 600, 15
 _FORBIDDEN = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\x7f")
 
 
-def account(entry: Entry, domain: str) -> str:
-    """The document that lets ``entry`` register, call and be called in ``domain``.
+ACCOUNTS = "accounts"
+"""The domain all accounts are asked for in at once, by the controller (accounts.py)."""
+
+
+def account(entry: Entry, domain: str, mark: str) -> str:
+    """The document that lets ``entry`` register, call and be called in ``domain``; the switch can be asked for its ``mark``.
 
     ``a1-hash`` is MD5 of login:domain:password (RFC 2617, 3.2.2.2), so the switch never learns the password. ``pbx_login``
     stands on every leg the account starts; ``pbx_presents`` is the number its emergency calls show (conf/dialplan/phones.xml).
     """
     root, section = _document("directory")
     user = _user(section, domain, entry.login)
-    user.set("cacheable", str(CACHE_MILLISECONDS))
-    _settings(user, "param", {"a1-hash": entry.a1_hash, "dial-string": _devices(entry.login, domain)})
-    shown = {"pbx_presents": entry.presents} if entry.presents else {}
+    user.set("cacheable", FOR_GOOD)
+    _settings(user, "param", {"a1-hash": entry.a1_hash, "dial-string": _devices(entry.login, domain), "mark": mark})
+    shown = {"pbx_presents": entry.presents or NOBODY}
     _settings(user, "variable", {"user_context": "phones", "pbx_login": entry.login, **shown})
+    return _text(root)
+
+
+def accounts(marks: Iterable[tuple[str, str]]) -> str:
+    """Every account by login and mark, and nothing else of it."""
+    root, section = _document("directory")
+    domain = SubElement(section, "domain", name=ACCOUNTS)
+    for login, mark in marks:
+        SubElement(domain, "user", id=clean(login), mark=mark)
     return _text(root)
 
 

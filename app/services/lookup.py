@@ -10,6 +10,7 @@ from app.services import rules
 from app.services.phones import own_numbers
 from app.services.vault import Vault
 from app.store import Database, calllog
+from app.store.database import tuples
 from app.store.models import City, SipAccount, Tenant, Trunk
 from app.store.snapshot import gateway
 
@@ -64,6 +65,15 @@ class Lookup:
                 return None
             number = own_numbers(account.tenant_id).get(account.id, "")
             return Entry(account.login, account.a1_hash, account.tenant.name, number, account.name, _presented(account))
+
+    def directory_entries(self) -> tuple[Entry, ...]:
+        """Every account there is, without its internal number."""
+        shown = City.alias()
+        main = (shown.tenant == SipAccount.tenant) & shown.main & SipAccount.presents.is_null()
+        query = SipAccount.select(SipAccount.login, SipAccount.a1_hash, Tenant.name, SipAccount.name, shown.number)
+        query = query.join(Tenant).switch(SipAccount).left_outer_join(shown, on=(shown.id == SipAccount.presents) | main)
+        with self._database.reading():
+            return tuple(Entry(login, a1, tenant, "", name, own or "") for login, a1, tenant, name, own in tuples(query))
 
     def gateways(self) -> tuple[Gateway, ...]:
         """Every trunk, in the order in which they are tried. One whose password cannot be read is left out, with an error in

@@ -4,29 +4,38 @@ Each takes its argument and returns what FreeSWITCH would print, to the last new
 """
 
 import json
+import logging
 from collections.abc import Callable
 
 from freeswitch.simulator import causes
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.events import HOSTNAME, micros, stamp_text
+from freeswitch.simulator.gateways import PROFILE as TRUNKS
+from freeswitch.simulator.gateways import DirectoryError
 from freeswitch.simulator.legcommands import LegCommands
 from freeswitch.simulator.originate import originate
-from freeswitch.simulator.panel import Forget
+from freeswitch.simulator.panel import ACCOUNTS, Forget, Mark, Wanted
 from freeswitch.simulator.phonebook import Phonebook
 from freeswitch.simulator.sessions import Session
 from freeswitch.simulator.steps import Step
 from freeswitch.simulator.switch import PARK_ONLY, Switch
 from freeswitch.simulator.transfers import inline
 
+log = logging.getLogger(__name__)
+
+NOTHING = "can't find anything\n"
 VERSION = "1.10.12-release+git~20240802T210227Z~a88d069d6f~64bit"
 
 
 class Commands:
-    """Runs one command line. ``forget`` empties the switch's memory of accounts."""
+    """Runs one command line. ``forget`` empties the switch's memory of accounts, ``mark`` looks into it; ``accounts`` are those
+    there should be."""
 
-    def __init__(self, switch: Switch, forget: Forget) -> None:
+    def __init__(self, switch: Switch, forget: Forget, mark: Mark, accounts: Wanted) -> None:
         self._switch = switch
         self._forget = forget
+        self._mark = mark
+        self._accounts = accounts
         self._table: dict[str, Callable[[str], str]] = {
             "status": self._status,
             "version": lambda _: f"FreeSWITCH Version {VERSION} (git a88d069 2024-08-02 21:02:27Z 64bit)\n",
@@ -39,6 +48,7 @@ class Commands:
             "sofia": self._sofia,
             "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
+            "user_data": self._user_data,
             "reloadxml": lambda _: "+OK [Success]\n",
             "xml_locate": self._locate,
             "reloadacl": lambda _: "+OK acl reloaded\n",
@@ -144,9 +154,19 @@ class Commands:
         return "Unknown Command\n"
 
     def _locate(self, text: str) -> str:
-        """``SECTION TAG ATTRIBUTE VALUE``; here only the trunks can be looked up."""
-        known = text.split() == ["directory", "domain", "name", "trunks"]
-        return self._switch.border.gateways.wanted() if known else "can't find anything\n"
+        """``SECTION TAG ATTRIBUTE VALUE``; here only the trunks and the accounts can be looked up."""
+        wanted = {TRUNKS: self._switch.border.gateways.wanted, ACCOUNTS: self._accounts}
+        *what, domain = text.split() or [""]
+        try:
+            return wanted[domain]() if what == ["directory", "domain", "name"] and domain in wanted else NOTHING
+        except DirectoryError as error:
+            log.error("%s could not be asked for: %s", domain, error)
+            return NOTHING
+
+    def _user_data(self, text: str) -> str:
+        """``LOGIN@DOMAIN param mark``; nothing else is looked up here."""
+        login, _, what = text.partition("@")
+        return self._mark(login) if what.split()[1:] == ["param", "mark"] else ""
 
     def _gateway_data(self, text: str) -> str:
         """``NAME var|ivar|ovar VARIABLE``; here a gateway's variables are the same in both directions."""

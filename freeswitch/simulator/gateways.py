@@ -84,14 +84,10 @@ class Gateways:
                 self._tell_state(gateway, gateway.state, gateway.status)
 
     def wanted(self) -> str:
-        """``xml_locate directory domain name trunks``: those that there should be, each with its mark."""
+        """``xml_locate directory domain name trunks``: those there should be, each with its mark. Raises DirectoryError."""
         domain = Element("domain", name=PROFILE)
-        try:
-            for gateway in self._ask():
-                SubElement(domain, "user", id=gateway.name, mark=gateway.variables.get("pbx_mark", ""))
-        except DirectoryError as error:
-            log.error("the trunks could not be asked for: %s", error)
-            return "can't find anything\n"
+        for gateway in self._ask():
+            SubElement(domain, "user", id=gateway.name, mark=gateway.variables.get("pbx_mark", ""))
         return tostring(domain, encoding="unicode")
 
     def kill(self, name: str) -> bool:

@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import logging
+import math
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping
@@ -23,9 +24,13 @@ log = logging.getLogger(__name__)
 DEADLINE = 5.0  # seconds for a whole question
 MAX_ANSWER = 20_000_000  # bytes: a recording of twenty minutes
 
+ACCOUNTS = "accounts"
+
 _FORM = "application/x-www-form-urlencoded"
 
 Forget = Callable[[str | None], int]
+Mark = Callable[[str], str]
+Wanted = Callable[[], str]
 
 
 class Panel:
@@ -40,6 +45,7 @@ class Panel:
         self._authorization = "Basic " + base64.b64encode(f"switch:{secret}".encode()).decode("ascii")
         self._domain = domain
         self._remembered: dict[str, float] = {}  # login -> until when, by the monotonic clock
+        self._marks: dict[str, str] = {}
         self._variables: dict[str, Mapping[str, str]] = {}  # login -> what the last answer puts on its calls
 
     def serves(self) -> dict[str, Any]:
@@ -47,6 +53,8 @@ class Panel:
         return {
             "directory": self.knows,
             "forget": self.forget,
+            "mark": self.mark,
+            "accounts": self.accounts,
             "ended": self.ended,
             "trunks": self.trunks,
             "account_variables": self.variables,
@@ -64,14 +72,27 @@ class Panel:
         if user is None:
             return False
         self._variables[login] = _named(user, "variables/variable")
-        keep = user.get("cacheable", "")
-        if keep.isdecimal():  # milliseconds
-            self._remembered[login] = time.monotonic() + int(keep) / 1000
+        self._marks[login] = _named(user, "params/param").get("mark", "")
+        if keep := user.get("cacheable", ""):  # milliseconds; any other word means for good
+            self._remembered[login] = time.monotonic() + (int(keep) / 1000 if keep.isdecimal() else math.inf)
         return True
 
     def variables(self, login: str) -> Mapping[str, str]:
         """What stands on every leg that a known account starts."""
         return self._variables.get(login, {})
+
+    def mark(self, login: str) -> str:
+        """``user_data LOGIN@… param mark``: as it is remembered, else as the panel says it; empty for none."""
+        try:
+            return self._marks[login] if self.knows(login) else ""
+        except DirectoryError as error:
+            log.error("an account could not be asked for: %s", error)
+            return ""
+
+    def accounts(self) -> str:
+        """``xml_locate directory domain name accounts``. Raises DirectoryError."""
+        answer = _document(self._ask({"tag_name": "domain", "key_name": "name", "key_value": ACCOUNTS, "domain": ACCOUNTS}))
+        return ElementTree.tostring(next(answer.iter("domain"), ElementTree.Element("domain")), encoding="unicode")
 
     def trunks(self) -> list[Gateway]:
         """The gateways there should be (``sofia.c``, parse_domain_tag). Raises DirectoryError."""

@@ -6,8 +6,8 @@ from typing import Any
 from freeswitch.simulator.clock import Clock, Timer, WallClock
 from freeswitch.simulator.commands import VERSION, Commands
 from freeswitch.simulator.dialplan import Dialplan
-from freeswitch.simulator.gateways import Ask
-from freeswitch.simulator.panel import Forget
+from freeswitch.simulator.gateways import Ask, DirectoryError
+from freeswitch.simulator.panel import Forget, Mark, Wanted
 from freeswitch.simulator.phones import Phone
 from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.server import EventSocket
@@ -23,6 +23,14 @@ def _nothing(_login: str | None) -> int:
     return 0
 
 
+def _unmarked(_login: str) -> str:
+    return ""
+
+
+def _unknown() -> str:
+    raise DirectoryError("this simulator has no panel")
+
+
 def _untold(_variables: Mapping[str, Any]) -> None:
     return None
 
@@ -31,6 +39,7 @@ class Simulator:
     """Listens on ``host``:``port`` (0: any free port) for ``password``.
 
     ``directory`` says whether a login is an account (default: every one is); ``forget`` is what ``xml_flush_cache`` does;
+    ``mark`` and ``accounts`` say which version of an account is remembered, and of which there should be one;
     ``ended`` gets the variables of every caller's leg that ended; ``trunks`` says which gateways there are;
     ``account_variables``, what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0``
     orders are obeyed at once instead of on the next 20 ms frame, which is what stories on a hand-driven clock want.
@@ -47,6 +56,8 @@ class Simulator:
         clock: Clock | None = None,
         directory: Knows = _anybody,
         forget: Forget = _nothing,
+        mark: Mark = _unmarked,
+        accounts: Wanted = _unknown,
         ended: Ended = _untold,
         frame: float = FRAME,
         dialplan: tuple[Step, ...] = (),
@@ -61,7 +72,7 @@ class Simulator:
             *(domain, self.clock, directory, ended, frame, dialplan, extensions),
             *(trunks, account_variables, recordings, variables),
         )
-        self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget))
+        self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget, mark, accounts))
         self._heartbeat: Timer | None = None
 
     @property

@@ -19,6 +19,10 @@ TRUNKS = """
       <param name="register" value="true"/>
     </params></gateway></gateways></user>
   </domain></section></document>"""
+ACCOUNTS = (
+    '<document type="freeswitch/xml"><section name="directory"><domain name="accounts"><user id="102" mark="m2"/></domain>'
+    "</section></document>"
+)
 FOUND = (
     '<document type="freeswitch/xml"><section name="directory"><domain name="{domain}"><groups><group name="all"><users>{user}'
 )
@@ -59,7 +63,7 @@ class PanelProcess:
             return [b""]
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         self.asked.append(form)
-        found = TRUNKS if form.get("purpose") == "gateways" else self._entry(form["user"])
+        found = TRUNKS if form.get("purpose") == "gateways" else ACCOUNTS if "user" not in form else self._entry(form["user"])
         status, text = self.answer or ("200 OK", found)
         start_response(status, [("Content-Type", "text/xml")])
         return [text.encode()]
@@ -67,9 +71,10 @@ class PanelProcess:
     def _entry(self, login: str) -> str:
         if login not in self.accounts:
             return MISSING
+        params = '<params><param name="mark" value="m1"/></params>'
         cacheable = self.accounts[login] and f' cacheable="{self.accounts[login]}"'
         variables = '<variables><variable name="pbx_presents" value="+48221234567"/></variables>'
-        return FOUND.format(domain=DOMAIN, user=f'<user id="{login}"{cacheable}>{variables}</user>')
+        return FOUND.format(domain=DOMAIN, user=f'<user id="{login}"{cacheable}>{params}{variables}</user>')
 
     def stop(self) -> None:
         self._server.stop(timeout=0)

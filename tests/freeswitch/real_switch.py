@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import config
@@ -38,8 +39,16 @@ def why_not() -> str:
 
 @dataclass
 class Office:
-    """Stands in for the database: four accounts, a test's trunks and sounds; it keeps what the switch asks and reports."""
+    """Stands in for the database: four accounts, a test's trunks and sounds; it keeps what the switch asks and reports.
 
+    ``passwords`` are those that a test has changed, ``shown`` the number that emergency calls show; while it is ``away``, every
+    question to it fails.
+    """
+
+    names: dict[str, str] = field(default_factory=lambda: dict(NAMES))
+    passwords: dict[str, str] = field(default_factory=dict)
+    shown: str = PRESENTED
+    away: bool = False
     trunks: list[Gateway] = field(default_factory=list)
     sounds: dict[tuple[int, str], bytes] = field(default_factory=dict)
     ended: list[LegReport] = field(default_factory=list)
@@ -47,9 +56,19 @@ class Office:
     news: threading.Condition = field(default_factory=threading.Condition)
 
     def directory_entry(self, login: str) -> Entry | None:
+        if self.away:
+            raise ServiceUnavailable
         self.asked.append(login)
-        secret = hashlib.md5(f"{login}:{DOMAIN}:secret-{login}".encode(), usedforsecurity=False).hexdigest()
-        return Entry(login, secret, "Acme", "", NAMES[login], PRESENTED) if login in NAMES else None
+        password = self.passwords.get(login, f"secret-{login}")
+        secret = hashlib.md5(f"{login}:{DOMAIN}:{password}".encode(), usedforsecurity=False).hexdigest()
+        return Entry(login, secret, "Acme", "", self.names[login], self.shown) if login in self.names else None
+
+    def directory_entries(self) -> list[Entry]:
+        if self.away:
+            raise ServiceUnavailable
+        asked, entries = self.asked[:], [self.directory_entry(login) for login in self.names]
+        self.asked[:] = asked
+        return [entry for entry in entries if entry]
 
     def gateways(self) -> tuple[Gateway, ...]:
         return tuple(self.trunks)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -42,6 +43,9 @@ class FakeLookup:
     def directory_entry(self, login: str) -> Entry | None:
         return Entry(login, "0123456789abcdef0123456789abcdef", "Acme", "21", "Anna") if login == "100101" else None
 
+    def directory_entries(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in [self.directory_entry("100101")] if entry)
+
     def gateways(self) -> tuple[Gateway, ...]:
         return PSTN, OFF
 
@@ -80,6 +84,14 @@ def test_a_known_account_is_described(switch: FlaskClient) -> None:
     assert answer.status_code == 200
     assert answer.content_type == "text/xml; charset=utf-8"
     assert 'value="0123456789abcdef0123456789abcdef"' in answer.text
+
+
+def test_an_account_and_the_list_of_all_tell_the_same_mark(switch: FlaskClient) -> None:
+    everybody = switch.post("/switch/directory", data=TRUNKS | {"key_value": "accounts"}, auth=("switch", SECRET)).text
+    (user,) = ElementTree.fromstring(everybody).iter("user")  # noqa: S314 - our own text
+    assert user.attrib["id"] == "100101"
+    assert f'name="mark" value="{user.attrib["mark"]}"' in ask(switch).text
+    assert "0123456789abcdef0123456789abcdef" not in everybody
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where trunks are on the network, and how a changed one is known."""
+"""Where trunks are on the network."""
 
 import socket
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.services.lookup import Gateway
-from freeswitch.neighbours import Neighbours, mark
+from freeswitch.neighbours import Neighbours
 
 PSTN = Gateway("trunk-1", "operator.test:5070", "user", "s3cret", True, 1, True)
 
@@ -41,18 +41,3 @@ def test_a_resolver_that_fails_shuts_nobody_out(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket, "getaddrinfo", fails)
     assert neighbours.of(PSTN) == ("10.1.1.1/32",)
     assert neighbours.of(replace(PSTN, proxy="never.heard.test")) == ()
-
-
-@pytest.mark.parametrize(
-    "change", [{"proxy": "x"}, {"username": "x"}, {"password": "x"}, {"register": False}, {"name": "trunk-2"}]
-)
-def test_a_mark_changes_with_whatever_the_switch_must_know(change: dict[str, str]) -> None:
-    assert mark(PSTN, "secret") != mark(replace(PSTN, **change), "secret")  # type: ignore[arg-type]
-
-
-def test_a_mark_does_not_change_with_what_it_need_not_know() -> None:
-    assert mark(PSTN, "secret") == mark(replace(PSTN, priority=9), "secret")
-
-
-def test_a_mark_cannot_be_guessed_without_the_secret() -> None:
-    assert mark(PSTN, "secret") != mark(PSTN, "guess")

@@ -28,7 +28,6 @@ from app.core.actions import (
 )
 from app.core.commands import (
     Adopt,
-    ForgetAccount,
     Join,
     KeepTogether,
     Note,
@@ -216,7 +215,6 @@ def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they
         (StopRinging("c1", 7), ["api hupall ORIGINATOR_CANCEL pbx_attempt c1.7"]),
         (StopRinging("c1", 7, taken=True), ["api hupall PICKED_OFF pbx_attempt c1.7"]),
         (Release("a", Outcome.BUSY), ["api uuid_kill a USER_BUSY"]),
-        (ForgetAccount("102"), ["api xml_flush_cache id 102 pbx.test"]),
         (Adopt("x", "c1"), ["api uuid_setvar x pbx_call c1"]),
         (Note("a", "talking/1"), ["api uuid_setvar a pbx_note talking/1"]),
         (Note("a", ""), ["api uuid_setvar a pbx_note"]),

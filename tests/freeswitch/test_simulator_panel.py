@@ -61,6 +61,23 @@ def test_everything_can_be_forgotten(panel):
     assert panel.forget(None) == 0
 
 
+def test_an_answer_may_be_kept_for_good(process, panel):
+    process.accounts["102"] = "true"
+    assert panel.knows("102")
+    process.stop()
+    assert panel.knows("102")
+
+
+def test_the_switch_says_what_it_remembers_and_what_there_should_be(process, panel):
+    with Stage(directory=panel.knows, forget=panel.forget, mark=panel.mark, accounts=panel.accounts) as stage:
+        assert '<user id="102" mark="m2" />' in stage.controller.api("xml_locate directory domain name accounts")
+        assert stage.controller.api(f"user_data 102@{DOMAIN} param mark") == "m1"
+        assert stage.controller.api(f"user_data 999@{DOMAIN} param mark") == "-ERR no reply\n"
+        process.stop()
+        assert stage.controller.api("xml_locate directory domain name accounts") == "can't find anything\n"
+        assert stage.controller.api(f"user_data 102@{DOMAIN} param mark") == "m1"
+
+
 def test_phones_go_on_while_the_panel_is_away(process, panel):
     assert panel.knows("102")
     process.stop()

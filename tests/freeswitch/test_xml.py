@@ -15,6 +15,7 @@ DOMAIN = "pbx.example"
 HASH = hashlib.md5(b"100101:pbx.example:s3cret", usedforsecurity=False).hexdigest()
 ANNA = Entry("100101", HASH, "Acme", "21", "Anna Żółć", "+48221234567")
 DEVICES = "${{sofia_contact(phones/{0}@{1}/[pbx_login={0},pbx_callee={0}])}}"
+MARK = "m1"
 PSTN = Gateway("trunk-1", "sip.operator.example:5070", "u$er", "p&ss", True, 1, True)
 
 
@@ -30,14 +31,15 @@ def settings(document: str, kind: str) -> dict[str, str]:
 
 
 def test_an_account_is_known_by_its_hash_and_rings_on_all_its_devices() -> None:
-    document = xml.account(ANNA, DOMAIN)
-    assert settings(document, "param") == {"a1-hash": HASH, "dial-string": DEVICES.format("100101", DOMAIN)}
+    document = xml.account(ANNA, DOMAIN, MARK)
+    assert settings(document, "param") == {"a1-hash": HASH, "dial-string": DEVICES.format("100101", DOMAIN), "mark": MARK}
     variables = {"user_context": "phones", "pbx_login": "100101", "pbx_presents": "+48221234567"}
     assert settings(document, "variable") == variables
 
 
-def test_an_account_without_a_city_number_presents_none() -> None:
-    assert "pbx_presents" not in settings(xml.account(replace(ANNA, presents=""), DOMAIN), "variable")
+def test_an_account_without_a_city_number_is_nobody_to_112() -> None:
+    """Else the login would be shown, as if it were a number to call back."""
+    assert settings(xml.account(replace(ANNA, presents=""), DOMAIN, MARK), "variable")["pbx_presents"] == "anonymous"
 
 
 def test_several_accounts_ring_as_one_that_nobody_can_sign_in_as() -> None:
@@ -105,8 +107,13 @@ def test_a_neighbours_calls_go_into_the_trunks_context() -> None:
 # --- whatever it holds
 
 
-def test_the_answer_may_be_kept_for_ten_minutes() -> None:
-    assert found(xml.account(ANNA, DOMAIN), ".//user").attrib == {"id": "100101", "cacheable": "600000"}
+def test_an_account_may_be_kept_for_good() -> None:
+    assert found(xml.account(ANNA, DOMAIN, MARK), ".//user").attrib == {"id": "100101", "cacheable": "true"}
+
+
+def test_all_accounts_are_told_by_their_marks_alone() -> None:
+    users = ElementTree.fromstring(xml.accounts([("100101", "m1"), ("100102", "m2")])).iter("user")  # noqa: S314 - our own
+    assert [user.attrib for user in users] == [{"id": "100101", "mark": "m1"}, {"id": "100102", "mark": "m2"}]
 
 
 def test_not_found_is_said_in_the_words_the_switch_understands() -> None:
@@ -115,7 +122,7 @@ def test_not_found_is_said_in_the_words_the_switch_understands() -> None:
 
 @given(st.text(), st.text())
 def test_any_text_comes_out_as_it_went_in(login: str, domain: str) -> None:
-    document = xml.account(Entry(login, HASH, "", "", ""), domain)
+    document = xml.account(Entry(login, HASH, "", "", ""), domain, MARK)
     assert found(document, ".//user").attrib["id"] == xml.clean(login)
     assert settings(document, "variable")["pbx_login"] == xml.clean(login)
     assert settings(document, "param")["dial-string"] == xml.clean(DEVICES.format(login, domain))
@@ -123,7 +130,7 @@ def test_any_text_comes_out_as_it_went_in(login: str, domain: str) -> None:
 
 @given(st.text())
 def test_nothing_is_left_for_the_switch_to_preprocess(login: str) -> None:
-    document = xml.account(Entry(login, HASH, "", "", ""), DOMAIN)
+    document = xml.account(Entry(login, HASH, "", "", ""), DOMAIN, MARK)
     assert "\n" not in document
     assert "$" not in document
     assert "<?" not in document

@@ -24,6 +24,16 @@ def test_account_without_a_number_has_none(pbx, ola, acme):
     assert pbx.lookup.directory_entry(spare.login).number == ""
 
 
+def test_all_accounts_are_told_as_each_is(pbx, ola, acme, anna, bartek, zofia):
+    pbx.cities.create(ola, acme.id, "22 123 45 67", "Main", anna.phone)
+    own = pbx.cities.create(ola, acme.id, "22 765 43 21", "Anna", anna.phone)
+    pbx.accounts.present(ola, acme.id, anna.account.id, own.number)
+    told = {entry.login: entry for entry in pbx.lookup.directory_entries()}
+    assert told == {login: replace(pbx.lookup.directory_entry(login), number="") for login in told}
+    shown = [told[person.login].presents for person in (anna, bartek, zofia)]
+    assert shown == ["+48227654321", "+48221234567", ""]
+
+
 @pytest.mark.parametrize("login", ["nobody", "", "' OR 1=1 --", "\x00"])
 def test_nobody_is_nobody(pbx, anna, login):
     assert pbx.lookup.directory_entry(login) is None
