@@ -12,6 +12,7 @@ from tests.contract.phone import Place
 from tests.contract.ports import Block
 from tests.contract.product import Product
 from tests.contract.roster import MEMBERS, Member
+from tests.contract.trunk_peer import OLA, PIOTR, RAFAL, Staff, Town, town, workplace
 from tests.contract.worlds import BOTH, RealWorld, SimulatedWorld
 
 
@@ -94,3 +95,39 @@ def calling(pbx: Product, now: float, janek: Person, kasia: Person, lena: Person
 def english(pbx: Product, now: float, greta: Person, hugo: Person, ines: Person) -> Desk:
     """Greta has called Ines … in a third company."""
     return Desk(pbx, "Beta", greta, ines, hugo, now)
+
+
+# --- the company with trunks, and the world outside
+
+
+@pytest.fixture(scope="module")
+def outside(pbx: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The world outside, and a company that can be reached from there."""
+    with town(pbx, tmp_path_factory.mktemp("town")) as place:
+        yield place
+
+
+@pytest.fixture
+def staff(pbx: Product, outside: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
+    """That company's people: whoever a story names gets a phone that is gone when the story ends. Nobody outside has a call."""
+    outside.quiet()
+    with workplace(pbx, tmp_path_factory.mktemp("staff")) as everybody:
+        yield everybody
+
+
+@pytest.fixture
+def ola(staff: Staff) -> Person:
+    """Ola, 21."""
+    return staff(OLA)
+
+
+@pytest.fixture
+def piotr(staff: Staff) -> Person:
+    """Piotr, 22."""
+    return staff(PIOTR)
+
+
+@pytest.fixture
+def rafal(staff: Staff) -> Person:
+    """Rafał, 23."""
+    return staff(RAFAL)

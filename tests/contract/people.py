@@ -189,6 +189,12 @@ class Person:
         return event
 
 
+def hear_each_other(one: Person, other: Person) -> None:
+    """Both voices arrive from now on."""
+    one.hears(other)
+    other.hears(one)
+
+
 Program = Sequence[str] | None
 
 

@@ -1,6 +1,5 @@
 """Where numbers lead, told with people: ring plans and their conditions, menus, and transfers to anything there is."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,59 +7,22 @@ import pytest
 from app.core.actions import Prompt
 from app.core.outcome import Outcome
 from tests.contract.desk import told
-from tests.contract.people import Person
+from tests.contract.people import Person, hear_each_other
 from tests.contract.product import Product
 from tests.contract.trunk_peer import (
     COMPANY,
     MENU,
-    OLA,
     OLAS,
-    PIOTR,
     RAFAL,
     SALES,
     STRANGER,
     Staff,
     Town,
     shown,
-    staff,
-    town,
 )
 from tests.contract.worlds import FREESWITCH
 
 pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
-
-
-@pytest.fixture(scope="module")
-def outside(pbx: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with town(pbx, tmp_path_factory.mktemp("town")) as place:
-        yield place
-
-
-@pytest.fixture
-def people(pbx: Product, outside: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
-    outside.quiet()
-    with staff(pbx, tmp_path_factory.mktemp("staff")) as everybody:
-        yield everybody
-
-
-@pytest.fixture
-def ola(people: Staff) -> Person:
-    return people(OLA)
-
-
-@pytest.fixture
-def piotr(people: Staff) -> Person:
-    return people(PIOTR)
-
-
-@pytest.fixture
-def rafal(people: Staff) -> Person:
-    return people(RAFAL)
-
-
-def hear_each_other(one: Person, other: Person) -> None:
-    one.hears(other)
-    other.hears(one)
 
 
 # --- ring plans
@@ -106,7 +68,7 @@ def test_a_plan_that_nobody_answers_goes_where_that_leads(outside: Town, piotr: 
     outside.stranger.ended()
 
 
-def test_a_plan_of_which_nobody_is_registered_goes_outside_at_once(outside: Town, people: Staff) -> None:
+def test_a_plan_of_which_nobody_is_registered_goes_outside_at_once(outside: Town, staff: Staff) -> None:
     outside.stranger.dial(SALES)
     invite = outside.mobile.rings(within=3)["invite"]
     assert shown(invite, "Diversion") != ""
@@ -174,7 +136,7 @@ def test_a_wrong_key_is_told_and_a_right_one_may_follow(outside: Town, ola: Pers
     ola.rings()
 
 
-def test_a_menu_leads_outside_too(outside: Town, people: Staff) -> None:
+def test_a_menu_leads_outside_too(outside: Town, staff: Staff) -> None:
     outside.stranger.dial(MENU)
     outside.stranger.talks()
     outside.stranger.presses("2")
@@ -185,7 +147,7 @@ def test_a_menu_leads_outside_too(outside: Town, people: Staff) -> None:
     hear_each_other(outside.stranger, outside.mobile)
 
 
-def test_who_chooses_nothing_is_not_kept(outside: Town, people: Staff) -> None:
+def test_who_chooses_nothing_is_not_kept(outside: Town, staff: Staff) -> None:
     outside.stranger.dial(MENU)
     outside.stranger.talks()
     outside.stranger.ended(within=20)

@@ -1,14 +1,11 @@
 """Calls that come in from outside and calls that go out, over real trunks, with ears at both ends."""
 
-import time
-from collections.abc import Iterator
-
 import pytest
 
 from app.core.actions import Prompt
 from app.core.outcome import EndedBy, Outcome
 from tests.contract.desk import told
-from tests.contract.people import Person
+from tests.contract.people import Person, hear_each_other
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
 from tests.contract.trunk_peer import (
@@ -19,45 +16,14 @@ from tests.contract.trunk_peer import (
     MOBILE,
     OLA,
     OLAS,
-    PIOTR,
     STRANGER,
     Staff,
     Town,
     shown,
-    staff,
-    town,
 )
 from tests.contract.worlds import FREESWITCH
 
 pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
-
-
-@pytest.fixture(scope="module")
-def outside(pbx: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with town(pbx, tmp_path_factory.mktemp("town")) as place:
-        yield place
-
-
-@pytest.fixture
-def people(pbx: Product, outside: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
-    outside.quiet()
-    with staff(pbx, tmp_path_factory.mktemp("staff")) as everybody:
-        yield everybody
-
-
-@pytest.fixture
-def ola(people: Staff) -> Person:
-    return people(OLA)
-
-
-@pytest.fixture
-def piotr(people: Staff) -> Person:
-    return people(PIOTR)
-
-
-def hear_each_other(one: Person, other: Person) -> None:
-    one.hears(other)
-    other.hears(one)
 
 
 # --- in
@@ -86,13 +52,13 @@ def test_an_operator_may_write_the_number_as_it_likes(outside: Town, ola: Person
     ola.ended()
 
 
-def test_a_number_that_is_nobodys_is_told_to_the_operator_without_a_word(outside: Town, people: Staff) -> None:
+def test_a_number_that_is_nobodys_is_told_to_the_operator_without_a_word(outside: Town, staff: Staff) -> None:
     outside.stranger.dial("+48221999999")
     outside.stranger.ended(404)
 
 
 def test_an_announcement_is_heard_and_then_the_call_ends(
-    pbx: Product, now: float, outside: Town, people: Staff, tmp_path
+    pbx: Product, now: float, outside: Town, staff: Staff, tmp_path
 ) -> None:
     caller = outside.stranger
     caller.dial(CLOSED)
@@ -115,7 +81,7 @@ def test_nobody_outside_has_keys(outside: Town, ola: Person, piotr: Person) -> N
     hear_each_other(caller, ola)
 
 
-def test_who_is_forwarded_outside_is_connected_when_one_is_pressed(outside: Town, people: Staff) -> None:
+def test_who_is_forwarded_outside_is_connected_when_one_is_pressed(outside: Town, staff: Staff) -> None:
     caller, mobile = outside.stranger, outside.mobile
     caller.dial(FORWARDED)
     invite = mobile.rings()["invite"]
@@ -216,36 +182,3 @@ def test_a_voice_box_that_answers_does_not_take_the_call(outside: Town, ola: Per
     outside.mobile.answer()
     outside.mobile.hangs_up()
     ola.is_told_before_answer(Prompt.NO_ANSWER)
-
-
-# --- 112
-
-
-@pytest.fixture
-def nobody(pbx: Product, ola: Person, outside: Town) -> Iterator[None]:
-    """Ola's phone is registered, and neither the controller nor the panel runs (they do again for the next story)."""
-    pbx.kill_worker()
-    pbx.stop_panel()
-    yield
-    pbx.ensure_worker()
-
-
-def test_an_emergency_call_goes_out_with_nobody_to_lead_it_and_the_log_knows_it_later(
-    pbx: Product, now: float, outside: Town, ola: Person, nobody: None
-) -> None:
-    mobile = outside.mobile
-    ola.dial("112")
-    invite = mobile.rings()["invite"]
-    assert invite.startswith("INVITE sip:112@")
-    assert (shown(invite, "From"), shown(invite, "P-Asserted-Identity")) == (OLAS, OLAS)
-    mobile.answer()
-    ola.talks()
-    hear_each_other(ola, mobile)
-    pbx.ensure_worker()
-    time.sleep(1.0)  # the controller has found what lives on the switch, and leaves this call alone
-    hear_each_other(ola, mobile)
-    ola.hangs_up()
-    mobile.ended()
-    wait_until(lambda: pbx.log_since(now, COMPANY), 5, "the log knows the call")
-    row = pbx.one_call(now, COMPANY)
-    assert (row.caller_login, row.dialled, row.outcome) == (OLA.login, "112", Outcome.ANSWERED)

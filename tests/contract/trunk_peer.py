@@ -74,10 +74,16 @@ tenants:
 class Town:
     """Everybody who is not in the company. ``reserve`` refuses every call unless told otherwise."""
 
-    def __init__(self, pbx: Product, mobile: Device, stranger: Device, reserve: Operator) -> None:
-        self.pbx, self.reserve = pbx, reserve
+    def __init__(self, pbx: Product, company: str, mobile: Device, stranger: Device, reserve: Operator) -> None:
+        self.pbx, self.reserve, self._company = pbx, reserve, company
         self.mobile = Person(MOBILE, mobile, "pl", pbx.prompt)
         self.stranger = Person(STRANGER, stranger, "pl", pbx.prompt)
+
+    def open_company(self) -> None:
+        """The company and its trunks are as in the exchange file, whatever a story has changed."""
+        with self.pbx.office() as services:
+            services.exchange.import_text(self._company, TESTER)
+            self.pbx.learn(COMPANY, next(row.id for row in services.tenants.list() if row.name == COMPANY))
 
     def quiet(self) -> None:
         """Nobody has a call."""
@@ -106,20 +112,19 @@ def town(pbx: Product, folder: Path) -> Iterator[Town]:
         pytest.skip("no pjsua2: a telephone outside must tell what was sent to it")
     block = Block()
     server = ("127.0.0.1", pbx.settings.trunk_port)
-    places = [Place(member.name, folder, block.take(4), block.take(12), 12, member.tone) for member in (MOBILE, STRANGER)]
+    spots = [Place(member.name, folder, block.take(4), block.take(12), 12, member.tone) for member in (MOBILE, STRANGER)]
     reserve = Operator(server)
     reserve.behaviour = 503
-    text = FILE.format(mobile=places[0].sip_port, reserve=reserve.port)
-    with pbx.office() as services:
-        services.exchange.import_text(text, TESTER)
-        pbx.learn(COMPANY, next(row.id for row in services.tenants.list() if row.name == COMPANY))
+    text = FILE.format(mobile=spots[0].sip_port, reserve=reserve.port)
     phones = [
         pbx.world.phone(Line(member.number, "", "127.0.0.1", f"127.0.0.1:{server[1]}"), place, programs.pjsip())
-        for member, place in zip((MOBILE, STRANGER), places, strict=True)
+        for member, place in zip((MOBILE, STRANGER), spots, strict=True)
     ]
+    place = Town(pbx, text, phones[0], phones[1], reserve)
     try:
+        place.open_company()
         wait_until(lambda: _trunks_are_up(pbx), 20, "both trunks are up")
-        yield Town(pbx, phones[0], phones[1], reserve)
+        yield place
     finally:
         for phone in phones:
             phone.stop()
@@ -153,8 +158,8 @@ class Staff:
 
 
 @contextmanager
-def staff(pbx: Product, folder: Path) -> Iterator[Staff]:
-    """Nobody there yet."""
+def workplace(pbx: Product, folder: Path) -> Iterator[Staff]:
+    """The company's rooms; nobody is there yet."""
     block = Block()
 
     def switched_on(member: Member) -> Person:
