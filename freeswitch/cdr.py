@@ -1,15 +1,19 @@
 """The report mod_json_cdr makes of a leg that has ended. Pure: bytes to a value, or a reason why not."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from app.core.outcome import EndedBy, Outcome
 from app.core.report import LegReport
 from freeswitch.causes import attempt_of, outcome_of
+from freeswitch.headers import stranger
 
 _LONGEST_ID = 64
 _LONGEST_TEXT = 128
+_PRIVATE = re.compile(r"\bid\b", re.IGNORECASE)
+_PRIVATE_RPID = re.compile(r"privacy=\"?(?:yes|full|number)", re.IGNORECASE)
 _PHONES = "phones"  # the SIP profile that lets nobody in without a password
 
 
@@ -32,17 +36,21 @@ def read_report(body: bytes) -> LegReport | None:
     ended = _seconds(variables, "end_uepoch")
     if not ended:
         raise UnreadableReportError("end_uepoch is 0")
+    number, name = _stranger(variables)
     return LegReport(
         leg=leg,
         call=_id(variables, "pbx_call") if "pbx_call" in variables else None,
         login=_login(variables),
-        dialled=_text(variables, "sip_req_user"),
+        dialled=_dialled(variables),
         started=_seconds(variables, "start_uepoch") or answered or ended,
         answered=answered,
         ended=ended,
         cause=cause,
         outcome=Outcome.ANSWERED if answered else _unanswered(cause, variables),
         ended_by=_ended_by(variables),
+        trunk=_text(variables, "pbx_trunk"),
+        number=number,
+        name=name,
     )
 
 
@@ -69,6 +77,34 @@ def _login(variables: Mapping[str, str]) -> str:
     """The account that made the call, if it was one: ``sofia.c`` sets both variables only after it has seen the password."""
     proved = variables.get("sofia_profile_name") == _PHONES and variables.get("sip_authorized") == "true"
     return _text(variables, "sip_auth_username") if proved else ""
+
+
+def _dialled(variables: Mapping[str, str]) -> str:
+    """What was dialled. To the address that a trunk has registered (gw+NAME), To says it; some operators leave parameters in
+    the number (RFC 4694)."""
+    asked = "sip_to_user" if variables.get("sip_req_user", "").startswith("gw+") else "sip_req_user"
+    number = _text(variables, asked)
+    return number.partition(";")[0] if variables.get("pbx_trunk") else number
+
+
+def _stranger(variables: Mapping[str, str]) -> tuple[str, str]:
+    """(number, name) of a caller from outside, by the rules by which a living call's are read.
+
+    ``caller_id`` is ``"NAME" <NUMBER>`` (``switch_channel.c`` switch_channel_set_timestamps). Whether they were withheld does
+    not stand there, so it is asked anew where ``sofia.c`` sofia_handle_sip_i_invite reads it.
+    """
+    if not variables.get("pbx_trunk"):
+        return "", ""
+    name, _, number = _text(variables, "caller_id").removeprefix('"').rpartition('" <')
+    header = variables.get("sip_Remote-Party-ID", "")
+    withheld = _PRIVATE.search(variables.get("sip_Privacy", "")) or _PRIVATE_RPID.search(header)
+    return stranger(
+        {
+            "Caller-Caller-ID-Number": number.removesuffix(">"),
+            "Caller-Caller-ID-Name": name,
+            "Caller-Privacy-Hide-Number": "true" if withheld else "false",
+        }
+    )
 
 
 def _text(variables: Mapping[str, str], name: str) -> str:

@@ -11,6 +11,8 @@ class LegReport:
 
     ``call`` is the call it was led for, None for a leg that nobody has led. ``login`` is the account that has proved itself by
     its password, empty for anybody else's leg; ``dialled`` is what it dialled first. ``cause`` is the switch's word.
+
+    A call from outside has come over ``trunk``, from ``number`` and ``name`` as far as the operator tells; else all are empty.
     """
 
     leg: str
@@ -23,3 +25,6 @@ class LegReport:
     cause: str
     outcome: Outcome
     ended_by: EndedBy
+    trunk: str = ""
+    number: str = ""
+    name: str = ""

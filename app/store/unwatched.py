@@ -12,17 +12,34 @@ from app.core.destinations import Destination, ToAccount
 from app.core.record import Part, Record
 from app.core.report import LegReport
 from app.store import destinations
-from app.store.models import CallPart, CallRecord, Extension, SipAccount
+from app.store.models import CallPart, CallRecord, City, Extension, SipAccount
 
 
 def begun(report: LegReport) -> Record | None:
     """The call as it would stand in the log, still open, had somebody seen it come; within a connection.
 
-    None if it does not belong there: the leg joined another call, nobody's account made it, or what was dialled is a feature
-    code, which is an order to us and no call to anybody.
+    None if it does not belong there: the leg joined another call, nobody's account made it, a city number was called that is
+    nobody's, or what was dialled is a feature code, which is an order to us and no call to anybody.
     """
+    if report.call not in (None, report.leg):
+        return None
+    return _came_in(report) if report.trunk else _dialled(report)
+
+
+def _came_in(report: LegReport) -> Record | None:
+    """From outside, for whoever has the city number. Where it was led on from there, nobody knows any more."""
+    city = City.get_or_none(City.number == numbering.as_city(report.dialled))
+    if city is None:
+        return None
+    caller = numbering.as_caller(report.number)
+    parts = (Part("", city.name, "", report.started, report.answered),) if report.call is not None else ()
+    return Record(report.leg, city.tenant_id, caller, report.name, "", city.number, report.started, parts=parts)
+
+
+def _dialled(report: LegReport) -> Record | None:
+    """From a phone, by the account that has proved itself."""
     account = SipAccount.get_or_none(SipAccount.login == report.login) if report.login else None
-    if account is None or report.call not in (None, report.leg):
+    if account is None:
         return None
     rows = Extension.select().where(Extension.tenant == account.tenant_id)
     extensions = {row.number: row for row in sorted(rows, key=lambda row: (len(row.number), row.number))}

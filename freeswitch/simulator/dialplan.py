@@ -1,7 +1,7 @@
 """The switch's own dialplan (``freeswitch/conf/dialplan``): what a new call runs, and what ``execute_extension`` does.
 
-Only what is needed of ``mod_dialplan_xml.c`` is read: extensions with one condition, on ``destination_number``, on ``${a
-variable}`` or on nothing; ``$1`` in an argument is what its first pair of brackets has found.
+Only what is needed of ``mod_dialplan_xml.c`` is read: extensions with one condition, on ``destination_number``, on
+what holds ``${a variable}``, or on nothing; ``$1`` in an argument is what its first pair of brackets has found.
 """
 
 import re
@@ -29,7 +29,7 @@ class Extension:
 
     def run(self, number: str, get: Get) -> tuple[Step, ...] | None:
         """What it does, or None if it is not for this call."""
-        value = number if self.field in ("", NUMBER) else get(self.field.removeprefix("${").removesuffix("}"))
+        value = number if self.field in ("", NUMBER) else re.sub(r"\$\{(\w+)\}", lambda named: get(named[1]), self.field)
         found = re.search(self.pattern, value)
         if found is None:
             return None

@@ -65,6 +65,13 @@ def now() -> float:
     return time.time()
 
 
+@pytest.fixture
+def worker_later(pbx: Product) -> Iterator[None]:
+    """Whatever a story does to the controller and the panel, they run again for the next one."""
+    yield
+    pbx.ensure_worker()
+
+
 def _person(name: str) -> object:
     @pytest.fixture(name=name)
     def person(people: People) -> Person:

@@ -1,7 +1,6 @@
 """112, with nobody there who could lead the call, over real trunks."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,14 +15,7 @@ pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="
 
 
 @pytest.fixture
-def later(pbx: Product) -> Iterator[None]:
-    """Whatever a story does to the controller and the panel, they run again for the next one."""
-    yield
-    pbx.ensure_worker()
-
-
-@pytest.fixture
-def nobody(pbx: Product, ola: Person, outside: Town, later: None) -> None:
+def nobody(pbx: Product, ola: Person, outside: Town, worker_later: None) -> None:
     """Ola's phone is registered, and neither the controller nor the panel runs."""
     pbx.kill_worker()
     pbx.stop_panel()
@@ -71,7 +63,7 @@ def test_a_controller_that_comes_back_before_the_panel_takes_112_from_nobody(
 
 
 def test_a_password_changed_while_no_controller_ran_does_not_stay_good(
-    pbx: Product, outside: Town, ola: Person, later: None
+    pbx: Product, outside: Town, ola: Person, worker_later: None
 ) -> None:
     pbx.kill_worker()
     with pbx.office() as services:

@@ -95,6 +95,17 @@ def test_who_is_forwarded_outside_is_connected_when_one_is_pressed(outside: Town
     hear_each_other(caller, mobile)
 
 
+def test_a_call_that_meets_no_controller_is_in_the_log_of_whom_it_was_for(
+    pbx: Product, now: float, outside: Town, staff: Staff, worker_later: None
+) -> None:
+    pbx.kill_worker()
+    outside.stranger.dial(OLAS)
+    outside.stranger.ended(503, within=15)
+    row = pbx.one_call(now, COMPANY)
+    assert (row.caller_number, row.dialled, row.outcome) == (STRANGER.number, OLAS, Outcome.FAILED)
+    assert (row.ended_by, row.parts) == (EndedBy.SYSTEM, ())
+
+
 # --- out
 
 

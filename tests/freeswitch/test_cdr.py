@@ -87,6 +87,48 @@ def test_a_leg_that_showed_no_password_is_nobodys(changes: dict[str, str | None]
     assert read(report(**changes)).login == ""
 
 
+CAME_IN: dict[str, str | None] = {
+    "sofia_profile_name": "trunks",
+    "pbx_trunk": "trunk-1",
+    "sip_req_user": "48221234567;rn=1",
+    "caller_id": '"Jan Żak" <600100200>',
+}
+
+
+def test_a_call_from_outside_tells_its_trunk_who_called_and_what() -> None:
+    told = read(report(**CAME_IN))
+    assert (told.login, told.trunk, told.number, told.name) == ("", "trunk-1", "600100200", "Jan Żak")
+    assert told.dialled == "48221234567"
+
+
+def test_a_call_to_a_registered_address_says_in_to_what_was_dialled() -> None:
+    assert read(report(**CAME_IN | {"sip_req_user": "gw+trunk-1", "sip_to_user": "221234567"})).dialled == "221234567"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"sip_Privacy": "id"},
+        {"sip_Privacy": "user;id;critical"},
+        {"sip_Remote-Party-ID": "<sip:600100200@op>;party=calling;privacy=full"},
+    ],
+)
+def test_who_withholds_his_number_is_not_written_down(header: dict[str, str | None]) -> None:
+    told = read(report(**CAME_IN | header))
+    assert (told.number, told.name) == ("", "")
+
+
+@pytest.mark.parametrize(("said", "told"), [('"600100200" <600100200>', ("600100200", "")), ('"a" <b" <anonymous>', ("", ""))])
+def test_what_is_no_number_or_no_name_is_empty(said: str, told: tuple[str, str]) -> None:
+    end = read(report(**CAME_IN | {"caller_id": said}))
+    assert (end.number, end.name) == told
+
+
+def test_a_phone_is_nobody_outside() -> None:
+    end = read(report(caller_id='"Anna" <100101>'))
+    assert (end.trunk, end.number, end.name) == ("", "", "")
+
+
 def test_what_no_database_takes_is_left_out() -> None:
     assert read(report(sip_req_user="2\x002\ud800\n" + "3" * 500)).dialled == "22" + "3" * 126
 

@@ -10,7 +10,7 @@ from app.core.record import Part, Record
 from app.core.report import LegReport
 from app.store import Database, calllog
 from app.store.journal import Journal
-from app.store.models import CallRecord, Destination, Extension, LegEnd, SipAccount, Tenant
+from app.store.models import CallRecord, City, Destination, Extension, LegEnd, SipAccount, Tenant
 
 TALKED = LegReport(
     "call-1", "call-1", "100101", "22", 1000.0, 1004.0, 1064.0, "NORMAL_CLEARING", Outcome.ANSWERED, EndedBy.CALLER
@@ -147,6 +147,47 @@ def test_deleted_call_does_not_come_back_with_a_second_report(database: Database
     with database.writing():
         CallRecord.delete().execute()
     report(TALKED)
+    assert log() == []
+
+
+# --- from outside
+
+
+@pytest.fixture
+def sales(database: Database, acme: int) -> str:
+    """Acme's city number."""
+    with database.writing():
+        City.create(tenant=acme, number="+48221234567", name="Sprzedaż", main=True)
+    return "+48221234567"
+
+
+CAME_IN = replace(NOBODY_LED, login="", dialled="221234567", trunk="trunk-1", number="600100200", name="Jan")
+
+
+@pytest.mark.parametrize("dialled", ["221234567", "48221234567", "0048221234567", "+48221234567"])
+def test_call_from_outside_that_met_no_controller_is_missed_by_whom_it_was_for(
+    acme: int, sales: str, report: Callable, log: Callable, dialled: str
+) -> None:
+    report(replace(CAME_IN, dialled=dialled))
+    ended = {"ended": 1010.0, "outcome": Outcome.FAILED, "ended_by": EndedBy.SYSTEM}
+    assert log() == [Record("call-1", acme, "+48600100200", "Jan", "", sales, 1000.0, **ended)]
+
+
+def test_call_from_outside_that_a_killed_controller_led_has_its_times(sales: str, report: Callable, log: Callable) -> None:
+    report(replace(CAME_IN, call="call-1", answered=1004.0, outcome=Outcome.ANSWERED, ended_by=EndedBy.CALLER))
+    (call,) = log()
+    assert (call.answered, call.ended, call.outcome) == (1004.0, 1010.0, Outcome.ANSWERED)
+    assert call.parts == (Part("", "Sprzedaż", "", 1000.0, 1004.0, 1010.0, Outcome.ANSWERED),)
+
+
+def test_caller_who_shows_no_number_is_somebody_all_the_same(sales: str, report: Callable, log: Callable) -> None:
+    report(replace(CAME_IN, number="", name=""))
+    assert [(call.caller_number, call.caller_name) for call in log()] == [("", "")]
+
+
+@pytest.mark.parametrize("dialled", ["229999999", "21", "", "112", "nonsense"])
+def test_call_from_outside_to_nobodys_number_is_nobodys(sales: str, report: Callable, log: Callable, dialled: str) -> None:
+    report(replace(CAME_IN, dialled=dialled))
     assert log() == []
 
 
