@@ -62,7 +62,8 @@ _OUTSIDE = {
     "PICKED_OFF": Outcome.ELSEWHERE,
     "LOSE_RACE": Outcome.ELSEWHERE,
     # The trunk's: it is not there (GATEWAY_DOWN by its pings or its registration, INVALID_GATEWAY while it is being replaced),
-    # said nothing in time (408, 504, our own timer B), or has no way (5xx, and what is wrong with the request, not the number).
+    # said nothing in time (408, 504, our own timer B; but see `outside_of` where it rang), or has no way (5xx, and what is wrong
+    # with the request, not the number).
     "GATEWAY_DOWN": Outcome.NO_LINE,
     "INVALID_GATEWAY": Outcome.NO_LINE,
     "RECOVERY_ON_TIMER_EXPIRE": Outcome.NO_LINE,  # 408, 504
@@ -131,10 +132,15 @@ def attempt_of(disposition: str, devices: Iterable[str] = ()) -> Outcome | None:
     return reasons[0]
 
 
-def outside_of(disposition: str, status: str = "") -> Outcome | None:
-    """How an attempt to reach a telephone outside went; ``status`` is the operator's SIP answer where it is known."""
+def outside_of(disposition: str, status: str = "", rang: bool = False) -> Outcome | None:
+    """How an attempt to reach a telephone outside went; ``status`` is the operator's SIP answer where it is known.
+
+    ``rang``: it was heard to ring before. Then 408 is no trunk that says nothing, but a network that has lost its patience.
+    """
     if disposition in ("", "SUCCESS"):
         return None
+    if disposition == "RECOVERY_ON_TIMER_EXPIRE" and rang:
+        return Outcome.NO_ANSWER
     if disposition == "CALL_REJECTED" and status in _TRUNK_REFUSES:
         return Outcome.NO_LINE
     if disposition == "DESTINATION_OUT_OF_ORDER" and not status:  # put down while he was being asked for a 1

@@ -116,8 +116,9 @@ def _answerer(headers: Headers) -> str:
 
 
 def _hung_up(headers: Headers) -> Event | None:
-    if headers.get("Event-Name") == "CHANNEL_HANGUP" and _refused_by_trunk(headers):
-        return _no_line(headers)
+    failed = _failed_outside(headers) if headers.get("Event-Name") == "CHANNEL_HANGUP" else None
+    if failed:
+        return failed
     return LegHungUp(
         leg=headers.get("Unique-ID", ""),
         at=seen_at(headers),
@@ -128,23 +129,22 @@ def _hung_up(headers: Headers) -> Event | None:
     )
 
 
-def _refused_by_trunk(headers: Headers) -> bool:
-    """Whether this is a telephone outside that was rung for a consultation, and the trunk did not take the call.
-
-    The job that rang it will say so too, but without the SIP answer: 403 and 603 are both CALL_REJECTED there.
+def _failed_outside(headers: Headers) -> Event | None:
+    """The end of a telephone outside that was rung for a consultation, if another trunk may be tried, or the job that rang it
+    would tell it wrongly: that knows neither the SIP answer (403 and 603 are both CALL_REJECTED to it) nor whether it rang.
     """
-    consulted = note(headers, "role") == Role.TARGET and note(headers, "line") and not _was_answered(headers)
-    status = headers.get("variable_sip_invite_failure_status", "")
-    return bool(consulted) and outside_of(headers.get("Hangup-Cause", ""), status) is Outcome.NO_LINE
-
-
-def _was_answered(headers: Headers) -> bool:
-    return seconds(headers.get("Caller-Channel-Answered-Time", "0")) > 0
-
-
-def _no_line(headers: Headers) -> Event:
+    cause, status = headers.get("Hangup-Cause", ""), headers.get("variable_sip_invite_failure_status", "")
+    if note(headers, "role") != Role.TARGET or not note(headers, "line") or _happened(headers, "Answered"):
+        return None
+    outcome = outside_of(cause, status, _happened(headers, "Progress") or _happened(headers, "Progress-Media"))
+    if outcome is None or (outcome is outside_of(cause) and outcome is not Outcome.NO_LINE):
+        return None
     call = note(headers, "call")
-    return RingFailed(leg=call, at=seen_at(headers), call=call, step=_attempt(headers), outcome=Outcome.NO_LINE)
+    return RingFailed(leg=call, at=seen_at(headers), call=call, step=_attempt(headers), outcome=outcome)
+
+
+def _happened(headers: Headers, what: str) -> bool:
+    return seconds(headers.get(f"Caller-Channel-{what}-Time", "0")) > 0
 
 
 def _ending(headers: Headers) -> Outcome:

@@ -61,7 +61,7 @@ def result_of(headers: Headers) -> Outcome | None:
     """
     disposition = headers.get("variable_originate_disposition", "")
     if note(headers, "line"):
-        return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""))
+        return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""), bool(note(headers, "rang")))
     rung = headers.get("variable_originate_causes", "").removeprefix("ARRAY::").split("|:")
     return attempt_of(disposition, (cause for _, semicolon, cause in (each.partition(";") for each in rung) if semicolon))
 

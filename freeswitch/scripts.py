@@ -112,14 +112,17 @@ def _connect(action: Connect, script: Script, domain: str) -> list[App]:
 
 
 def _connect_outside(action: ConnectOutside, script: Script, domain: str) -> list[App]:
-    """``pbx_line`` says by which trunk the last attempt went, and so how its failure is to be read (``causes.py``)."""
+    """``pbx_line`` says by which trunk the last attempt went, and so how its failure is to be read (``causes.py``). Whether it
+    rang is forgotten with the leg that did, so that one writes it down on ours (``switch_channel.c`` switch_channel_api_on)."""
     marks = (f"pbx_call={script.call}", f"pbx_step={script.step}", f"pbx_role={Role.CALLEE.value}", SILENT_DISPLAY)
+    rang = tuple(f"api_on_{sign}=uuid_setvar {script.leg} pbx_rang true" for sign in ("ring", "pre_answer"))
     return [
         *_until_answered(patience(action.to, action.seconds)),
         ("set", f"pbx_line={action.to.gateway}"),
         ("unset", "sip_invite_failure_status"),
+        ("unset", "pbx_rang"),
         ("unset", "pbx_callee"),
-        ("bridge", dial_string(action.to, action.seconds, marks, domain)),
+        ("bridge", dial_string(action.to, action.seconds, (*marks, *rang), domain)),
     ]
 
 

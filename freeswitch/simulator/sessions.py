@@ -42,6 +42,10 @@ class Home(Registry, Protocol):
     @property
     def frame(self) -> float: ...
 
+    def find(self, leg: str) -> "Session | None":
+        """The leg of that id."""
+        ...
+
 
 class Session(Leg):
     """A leg with a will."""
@@ -84,11 +88,25 @@ class Session(Leg):
         if self.ringing and not known:
             self._run_on("ring")
 
+    def pre_answer(self) -> None:
+        """183."""
+        known = self.early
+        super().pre_answer()
+        if self.early and not known:
+            self._run_on("pre_answer")
+
     def _run_on(self, occasion: str) -> None:
-        """What the leg's variables want done then: a prefix, so ``execute_on_answer_1``, ``_2`` … all run, in their order."""
+        """What the leg's variables want done then: a prefix, so ``execute_on_answer_1``, ``_2`` … all run, in their order.
+
+        Of the API, ``uuid_setvar LEG NAME VALUE`` alone is known here.
+        """
         for name, task in tuple(self.variables.items()):
             if name.startswith(f"execute_on_{occasion}") and isinstance(task, str):
                 self.run(Step.of(task))
+            elif name.startswith(f"api_on_{occasion}") and isinstance(task, str):
+                command, leg, variable, value = task.split(" ", 3)
+                if command == "uuid_setvar" and (other := self._switch.find(leg)):
+                    other.set(variable, value)
 
     # --- messages ------------------------------------------------------------------------------------------------------
 

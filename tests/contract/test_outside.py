@@ -157,6 +157,7 @@ def test_when_no_trunk_takes_the_call_that_is_said(pbx: Product, now: float, out
         (603, Prompt.DECLINED, Outcome.DECLINED),
         (404, Prompt.NO_SUCH_NUMBER, Outcome.NO_SUCH_NUMBER),
         (480, Prompt.NO_ANSWER, Outcome.NO_ANSWER),
+        (408, Prompt.NO_ANSWER, Outcome.NO_ANSWER),
     ],
 )
 def test_the_worlds_answer_is_told_and_no_other_trunk_is_asked(

@@ -76,6 +76,12 @@ def test_attempt_outside_is_read_by_the_operators_answer():
     assert result(sip_invite_failure_status="403") is Outcome.DECLINED
 
 
+def test_attempt_outside_that_ends_with_408_is_no_answer_if_it_rang():
+    timeout = {"pbx_line": "trunk-1", "originate_disposition": "RECOVERY_ON_TIMER_EXPIRE", "sip_invite_failure_status": "408"}
+    assert result(**timeout) is Outcome.NO_LINE
+    assert result(**timeout, pbx_rang="true") is Outcome.NO_ANSWER
+
+
 def test_attempt_on_several_devices_is_read_from_all_of_them():
     assert result(originate_causes="ARRAY::b;CALL_REJECTED|:c;NO_USER_RESPONSE") is Outcome.NO_ANSWER
 
@@ -101,6 +107,13 @@ def test_consulted_telephone_that_a_trunk_refused_lets_another_trunk_be_tried():
     refused = TARGET | {"variable_sip_invite_failure_status": "403"}
     assert to_event(refused) == RingFailed(leg="c1", call="c1", step=7, outcome=Outcome.NO_LINE, at=0.0)
     assert isinstance(to_event(refused | {"Event-Name": "CHANNEL_HANGUP_COMPLETE"}), LegHungUp)
+
+
+@pytest.mark.parametrize("sign", ["Progress", "Progress-Media"])
+def test_consulted_telephone_that_rang_until_408_did_not_answer(sign):
+    timeout = TARGET | {"Hangup-Cause": "RECOVERY_ON_TIMER_EXPIRE", "variable_sip_invite_failure_status": "408"}
+    assert to_event(timeout).outcome is Outcome.NO_LINE
+    assert to_event(timeout | {f"Caller-Channel-{sign}-Time": "1795360452500000"}).outcome is Outcome.NO_ANSWER
 
 
 def test_consulted_telephone_that_refused_itself_is_told_as_that():

@@ -45,8 +45,10 @@ def test_who_dials_a_number_outside_hears_the_operator_and_shows_his_own():
         "set call_timeout=60",
         "set pbx_line=trunk-1",
         "unset sip_invite_failure_status",
+        "unset pbx_rang",
         "unset pbx_callee",
-        "bridge {^^!pbx_call=c1!pbx_step=3!pbx_role=callee!ignore_display_updates=true!pbx_line=trunk-1"
+        "bridge {^^!pbx_call=c1!pbx_step=3!pbx_role=callee!ignore_display_updates=true"
+        "!api_on_ring=uuid_setvar leg-a pbx_rang true!api_on_pre_answer=uuid_setvar leg-a pbx_rang true!pbx_line=trunk-1"
         f"!app_disable_expand_variables=true{PRESENTED}!bridge_early_media=true"
         "!execute_on_answer=sched_hangup +7200 ALLOTTED_TIMEOUT}sofia/gateway/trunk-1/+48600100200",
     ]
