@@ -18,6 +18,9 @@ PROBLEMS: Mapping[str, LazyString] = {
     "city-taken": _("The number %(number)s has been given to somebody already."),
     "city-unknown": _("Choose a city number."),
     "proxy-format": _("Type a server's name or address: sip.example.pl, or sip.example.pl:5080 with a port."),
+    "trunk-address-taken": _(
+        "Calls from this address already belong to “%(name)s”. Of the trunks at one address all but one must sign in."
+    ),
     "username-missing": _("To sign in there, the trunk needs a login."),
     "trunk-word": _("Only letters without accents, digits and signs, without spaces."),
     "priority-range": _("Type a number from 0 to %(maximum)s."),

@@ -62,8 +62,8 @@ _OUTSIDE = {
     "PICKED_OFF": Outcome.ELSEWHERE,
     "LOSE_RACE": Outcome.ELSEWHERE,
     # The trunk's: it is not there (GATEWAY_DOWN by its pings or its registration, INVALID_GATEWAY while it is being replaced),
-    # said nothing in time (408, 504, our own timer B; but see `outside_of` where it rang), or has no way (5xx, and what is wrong
-    # with the request, not the number).
+    # said nothing in time (408, 504, our own timer B; but see `outside_of` where it rang), or has no way (5xx, and what is
+    # wrong with the request, not the number).
     "GATEWAY_DOWN": Outcome.NO_LINE,
     "INVALID_GATEWAY": Outcome.NO_LINE,
     "RECOVERY_ON_TIMER_EXPIRE": Outcome.NO_LINE,  # 408, 504

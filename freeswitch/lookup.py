@@ -115,8 +115,12 @@ class Directory:
         return xml.neighbour(name, secrets.token_hex()) if name in (trunk.name for trunk in enabled) else xml.not_found()
 
     def _marked(self, trunks: Sequence[Gateway]) -> Iterator[tuple[Gateway, str, Sequence[str]]]:
-        for trunk in trunks:
-            yield trunk, marks.of_trunk(trunk, self._secret), self._neighbours.of(trunk)
+        """Each address stands for one trunk: the one that does not register, if there is one (conf/dialplan/trunks.xml)."""
+        taken: set[str] = set()
+        for trunk in sorted(trunks, key=lambda trunk: trunk.register):
+            addresses = [address for address in self._neighbours.of(trunk) if address not in taken]
+            taken.update(addresses)
+            yield trunk, marks.of_trunk(trunk, self._secret), addresses
 
 
 def _is_the_switch(secret: str) -> bool:

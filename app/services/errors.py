@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "city-taken": "The number {number} is already somebody's.",
     "city-unknown": "There is no city number {number}.",
     "proxy-format": "Where a trunk leads is a host, or a host and a port: sip.example.com:5060.",
+    "trunk-address-taken": "Calls from there belong to {name}: of the trunks at one address all but one must register.",
     "username-missing": "A trunk that registers needs a user name.",
     "trunk-word": "It may hold only letters, digits and signs of the ASCII alphabet, without spaces.",
     "priority-range": "The priority is a number from 0 to {maximum}.",

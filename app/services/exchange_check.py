@@ -41,10 +41,17 @@ class Check:
 
     def _trunks(self, file: FilePart) -> None:
         names: set[str] = set()
+        hosts: dict[str, str] = {}  # known by its address -> the first trunk that is
         for index, part in enumerate(file.trunks or ()):
             path: Path = ("trunks", index)
             self._once((*path, "name"), rules.key(part.name), part.name, names)
-            self._rules(path, trunks.problems(trunk_of(part, index + 1)))
+            settings = trunk_of(part, index + 1)
+            self._rules(path, trunks.problems(settings))
+            if trunks.is_known_by_address(settings):
+                host = rules.host_of(part.proxy)
+                taken = DomainError("trunk-address-taken", "proxy", name=hosts[host]) if host in hosts else None
+                self._rule((*path, "proxy"), taken)
+                hosts.setdefault(host, part.name)
 
     def _tenant(self, path: Path, part: TenantPart, book: Book) -> None:
         self._settings((*path, "settings"), part, book)

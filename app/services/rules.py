@@ -66,6 +66,17 @@ def proxy(text: str) -> DomainError | None:
     return None if fine else DomainError("proxy-format", "proxy")
 
 
+def host_of(proxy: str) -> str:
+    """The host of a trunk's address, in small letters: without a port, and an IPv6 address without its brackets."""
+    proxy = proxy.strip().lower()
+    return proxy[1:].partition("]")[0] if proxy.startswith("[") else proxy.partition(":")[0]
+
+
+def names_a_port(proxy: str) -> bool:
+    """Whether a trunk's address says the port as well."""
+    return ":" in proxy.rpartition("]")[2]
+
+
 def trunk_word(text: str, field: str) -> DomainError | None:
     """A trunk's user name or password, as the provider gave it; empty for none. It stands in the switch's configuration."""
     if len(text) > PASSWORD_LIMIT:

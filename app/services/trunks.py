@@ -72,7 +72,7 @@ class Trunks:
     def create(self, actor: Actor, settings: TrunkSettings) -> TrunkNow:
         """A new trunk; the switch asks for it within seconds."""
         with changing(self._database, actor, None) as change:
-            refuse(*problems(settings), trunk_free(settings.name))
+            refuse(*problems(settings), trunk_free(settings.name), address_free(settings))
             row = Trunk.create(**self.columns(replace(settings, password=settings.password or "")), version=change.revision)
             change.note("trunk-created", row.name, None)
             return _now(row, None)
@@ -81,7 +81,7 @@ class Trunks:
         """Make the trunk as ``settings`` say. Calls that go over it now go on."""
         with changing(self._database, actor, None) as change:
             row = found(trunk)
-            refuse(*problems(settings), trunk_free(settings.name, row.id))
+            refuse(*problems(settings), trunk_free(settings.name, row.id), address_free(settings, row.id))
             columns = self.columns(settings)
             if told_anew(row, columns):
                 columns["version"] = change.revision
@@ -149,6 +149,25 @@ def trunk_free(name: str, except_for: int | None = None) -> DomainError | None:
     """Whether no other trunk has this name."""
     other = Trunk.get_or_none(Trunk.name_key == rules.key(name))
     return DomainError("name-taken", "name", name=other.name) if other and other.id != except_for else None
+
+
+def address_free(settings: TrunkSettings, except_for: int | None = None) -> DomainError | None:
+    """Whether the calls of this trunk can be told from every other's.
+
+    One that registers is called at an address of its own (conf/dialplan/trunks.xml), any other is known by where the calls
+    come from, whatever the port; so of the trunks in use at one host only one may do without registering.
+    """
+    if not is_known_by_address(settings):
+        return None
+    others = Trunk.select().where(Trunk.enabled, ~Trunk.register, Trunk.id != except_for)
+    host = rules.host_of(settings.proxy)
+    other = next((row for row in others if rules.host_of(row.proxy) == host), None)
+    return DomainError("trunk-address-taken", "proxy", name=other.name) if other else None
+
+
+def is_known_by_address(settings: TrunkSettings) -> bool:
+    """Whether nothing but its address tells its calls from other trunks'."""
+    return settings.enabled and not settings.register
 
 
 def settings_of(row: Trunk) -> TrunkSettings:

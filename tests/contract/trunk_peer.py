@@ -30,7 +30,7 @@ STRANGER = Member("stranger", "", "+48500600700", "+48500600700", 1420, "")
 FILE = """
 trunks:
   - {{name: pstn, proxy: "127.0.0.1:{mobile}"}}
-  - {{name: reserve, proxy: "127.0.0.1:{reserve}"}}
+  - {{name: reserve, proxy: "{reserve}"}}
 tenants:
   - name: Delta
     language: pl
@@ -114,9 +114,9 @@ def town(pbx: Product, folder: Path) -> Iterator[Town]:
     block = Block()
     server = ("127.0.0.1", pbx.settings.trunk_port)
     spots = [Place(member.name, folder, block.take(4), block.take(12), 12, member.tone) for member in (MOBILE, STRANGER)]
-    reserve = Operator(server)
+    reserve = Operator(server, "127.0.0.2")
     reserve.behaviour = 503
-    text = FILE.format(mobile=spots[0].sip_port, reserve=reserve.port)
+    text = FILE.format(mobile=spots[0].sip_port, reserve=reserve.proxy)
     phones = [
         pbx.world.phone(Line(member.number, "", "127.0.0.1", f"127.0.0.1:{server[1]}"), place, programs.pjsip())
         for member, place in zip((MOBILE, STRANGER), spots, strict=True)

@@ -179,6 +179,19 @@ def test_a_call_to_the_address_a_trunk_has_registered_says_in_to_what_was_dialle
     assert event.dialled == "+48221234567"
 
 
+def test_trunks_at_one_address_are_told_apart_by_what_one_has_registered(
+    switch: RealSwitch, operator: Operator, upkeep: Trunks, events: EventTap
+) -> None:
+    switch.office.trunks = [trunk(operator, "trunk-2", register=True), trunk(operator, "trunk-1")]
+    upkeep.look()
+    until(lambda: "<state>REGED" in switch.ask("sofia xmlstatus gateway trunk-2"))
+    hand, came = Hand(events), []
+    for number in ("gw+trunk-2", "+48221234567", "gw+nobody"):
+        operator.call_in(number, "<sip:+48600100200@operator>", to="+48221234567")
+        came.append(heard(hand.came()).trunk)  # type: ignore[union-attr]
+    assert came == ["trunk-2", "trunk-1", "trunk-1"]
+
+
 @pytest.mark.parametrize("name", ["${global_setvar(broken_into=yes)}", "x'; global_setvar broken_into=yes", "a\\\\b|c,d"])
 def test_what_a_stranger_calls_himself_runs_nothing(
     switch: RealSwitch, operator: Operator, events: EventTap, name: str

@@ -7,6 +7,11 @@ from tests.services.exchange_files import FULL
 
 FAULTS = [
     ('proxy: "10.0.0.9"', "proxy: ''", "trunks[1].proxy (line 3): Where a trunk leads"),
+    (
+        "enabled: false}\n",
+        'enabled: true}\n  - {name: third, proxy: "10.0.0.9:5080"}\n',
+        "trunks[2].proxy (line 4): Calls from there belong to backup",
+    ),
     ("name: backup", "name: PSTN", "trunks[1].name (line 3): PSTN stands in the file twice."),
     ('main_number: "22 123 45 67"', 'main_number: "600100200"', "tenants[0].main_number (line 6): There is no city number"),
     ('presents: "+48221234567"', 'presents: "1"', "tenants[0].accounts[1].presents (line 9): There is no city number 1."),

@@ -102,6 +102,23 @@ def test_name_is_given_once(pbx, ola, refused):
     pbx.trunks.change(ola, first.id, replace(PSTN, name="pstn"))
 
 
+IN_USE = replace(PSTN, register=False, proxy="sip.example.com")
+
+
+@pytest.mark.parametrize("proxy", ["sip.example.com", "SIP.example.com:5080"])
+def test_trunks_at_one_address_must_be_told_apart_by_registering(pbx, ola, refused, proxy):
+    first = pbx.trunks.create(ola, IN_USE)
+    with refused(("trunk-address-taken", "proxy")) as caught:
+        pbx.trunks.create(ola, replace(IN_USE, name="Second", proxy=proxy))
+    assert "PSTN" in str(caught.value)
+    for told in (replace(IN_USE, register=True), replace(IN_USE, enabled=False), replace(IN_USE, proxy="10.0.0.1")):
+        second = pbx.trunks.create(ola, replace(told, name="Second", password="x"))
+        with refused(("trunk-address-taken", "proxy")):
+            pbx.trunks.change(ola, second.id, replace(IN_USE, name="Second"))
+        pbx.trunks.delete(ola, second.id)
+    pbx.trunks.change(ola, first.id, replace(IN_USE, priority=7))
+
+
 def test_deleted_trunk_is_gone_and_the_change_log_says_so(pbx, ola, changes, database, refused):
     trunk = pbx.trunks.create(ola, PSTN)
     pbx.trunks.delete(ola, trunk.id)
