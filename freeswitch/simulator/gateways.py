@@ -98,6 +98,11 @@ class Gateways:
             self._tell("CUSTOM", {"profile-name": PROFILE, "Gateway": each}, "sofia::gateway_delete")
         return bool(names) or name == "_all_"
 
+    @property
+    def known(self) -> Mapping[str, Gateway]:
+        """All of them, by name."""
+        return self._known
+
     def find(self, name: str) -> Gateway | None:
         """The gateway of that name."""
         return self._known.get(name)

@@ -117,7 +117,7 @@ class Place:
         self.listened[self.call] = Heard()
         self.tell("hearing", call=self.call)
         if not leg.inbound:
-            self.tell("ringing", call=self.call, number=view.number, name=view.name, invite="")
+            self.tell("ringing", call=self.call, number=view.number, name=view.name, invite=invite(leg))
 
     def progressed(self, leg: Session) -> None:
         codes = {"180": leg.inbound and leg.ringing, "183": leg.inbound and leg.early and not leg.answered}
@@ -132,8 +132,8 @@ class Place:
     def listen(self, leg: Session) -> None:
         hears = self.phone.hears
         talks = hears.startswith("peer:") and isinstance(leg.partner, Session) and leg.partner.media
-        words = leg.get("current_application_data").split()
-        prompt = words[-1] if words and hears.startswith("prompt:") else ""
+        files = (*leg.get("current_application_data").split()[-1:], leg.get("group_confirm_file"))
+        prompt = next((file for file in files if hears.startswith("prompt:") and file.endswith(hears[7:])), "")
         voice = self.exchange.tone_of(leg.partner) if talks else 0
         self.listened[self.call].note(voice, "" if hears == "silence" or hears.startswith("peer:") else hears, prompt)
 
@@ -194,6 +194,10 @@ class Place:
             self.phone.press(digit)
             gevent.sleep(KEY_SECONDS)
 
+    def trunk(self, proxy: str, works: bool) -> None:
+        """The operator there takes calls, or none."""
+        self.exchange.trunk(proxy, works)
+
     def forget(self, call: str) -> None:
         self.listened[call].voices.clear()
         self.listened[call].prompts.clear()
@@ -215,6 +219,16 @@ class Place:
             self.phone.unregister()
 
 
+def invite(leg: Session) -> str:
+    """What a telephone outside can read in the INVITE it gets; a phone of ours does not look."""
+    if not leg.get("sip_gateway_name"):
+        return ""
+    shown = f"<sip:{leg.profile.number}@pbx>"
+    lines = [f"INVITE sip:{leg.profile.destination}@operator SIP/2.0", f"From: {shown}", f"P-Asserted-Identity: {shown}"]
+    diversion = leg.get("sip_h_Diversion")
+    return "\r\n".join([*lines, *([f"Diversion: {diversion}"] if diversion else []), "", ""])
+
+
 class Exchange:
     """All the phones of one simulator."""
 
@@ -223,9 +237,19 @@ class Exchange:
         self._places: dict[Phone, Place] = {}
 
     def phone(self, login: str) -> Phone:
-        """The account's first device that nobody holds."""
+        """The account's first device that nobody holds, or the telephone outside of that number, switched on."""
+        if login.startswith("+") or len(login) <= len("112"):
+            telephone = self._simulator.outside(login)
+            telephone.register()
+            return telephone
         numbers = (device for device in itertools.count(1) if self._simulator.phone(login, device) not in self._places)
         return self._simulator.phone(login, next(numbers))
+
+    def trunk(self, proxy: str, works: bool) -> None:
+        """Let the operator at this address take calls, or none."""
+        gateways = self._simulator.switch.border.gateways
+        for name in [name for name, known in gateways.known.items() if known.proxy == proxy]:
+            gateways.fail(name, not works)
 
     def tone_of(self, leg: object) -> int:
         """The voice of the phone that has this leg; 0 for none."""

@@ -20,10 +20,6 @@ from tests.contract.trunk_peer import (
     Town,
     shown,
 )
-from tests.contract.worlds import FREESWITCH
-
-pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
-
 
 # --- ring plans
 

@@ -9,9 +9,7 @@ from tests.contract.people import Person, hear_each_other
 from tests.contract.phone import NothingHappenedError, wait_until
 from tests.contract.product import TESTER, Product
 from tests.contract.trunk_peer import COMPANY, OLA, OLAS, Town, shown
-from tests.contract.worlds import FREESWITCH
-
-pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
+from tests.contract.worlds import on_freeswitch
 
 
 @pytest.fixture
@@ -33,19 +31,19 @@ def may_sign_in(person: Person) -> bool:
 def test_an_emergency_call_goes_out_with_nobody_to_lead_it_and_the_log_knows_it_later(
     pbx: Product, now: float, outside: Town, ola: Person, nobody: None
 ) -> None:
-    mobile = outside.mobile
+    dispatcher = outside.dispatcher
     ola.dial("112")
-    invite = mobile.rings()["invite"]
+    invite = dispatcher.rings()["invite"]
     assert invite.startswith("INVITE sip:112@")
     assert (shown(invite, "From"), shown(invite, "P-Asserted-Identity")) == (OLAS, OLAS)
-    mobile.answer()
+    dispatcher.answer()
     ola.talks()
-    hear_each_other(ola, mobile)
+    hear_each_other(ola, dispatcher)
     pbx.ensure_worker()
     time.sleep(1.0)  # the controller has found what lives on the switch, and leaves this call alone
-    hear_each_other(ola, mobile)
+    hear_each_other(ola, dispatcher)
     ola.hangs_up()
-    mobile.ended()
+    dispatcher.ended()
     wait_until(lambda: pbx.log_since(now, COMPANY), 5, "the log knows the call")
     row = pbx.one_call(now, COMPANY)
     assert (row.caller_login, row.dialled, row.outcome) == (OLA.login, "112", Outcome.ANSWERED)
@@ -59,9 +57,10 @@ def test_a_controller_that_comes_back_before_the_panel_takes_112_from_nobody(
     time.sleep(1.0)  # it has looked after the accounts, if it could
     ola.device.register()
     ola.dial("112")
-    outside.mobile.rings()
+    outside.dispatcher.rings()
 
 
+@on_freeswitch
 def test_a_password_changed_while_no_controller_ran_does_not_stay_good(
     pbx: Product, outside: Town, ola: Person, worker_later: None
 ) -> None:

@@ -21,10 +21,7 @@ from tests.contract.trunk_peer import (
     Town,
     shown,
 )
-from tests.contract.worlds import FREESWITCH
-
-pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
-
+from tests.contract.worlds import on_freeswitch
 
 # --- in
 
@@ -130,6 +127,7 @@ def test_who_has_no_number_of_his_own_shows_the_companys(outside: Town, piotr: P
     assert shown(outside.mobile.rings()["invite"], "From") == MAIN
 
 
+@on_freeswitch
 def test_a_first_trunk_that_refuses_is_passed_over(outside: Town, ola: Person) -> None:
     outside.reserve.behaviour = "ring"
     before = len(outside.reserve.taken)
@@ -146,7 +144,7 @@ def test_when_no_trunk_takes_the_call_that_is_said(pbx: Product, now: float, out
     outside.mobile.rings()
     outside.mobile.device.order("hangup", call=outside.mobile.call, code=503)
     ola.is_told_before_answer(Prompt.NO_LINE)
-    ola.ended(503)
+    ola.ended(503, within=10)
     assert pbx.one_call(now, COMPANY).outcome is Outcome.NO_LINE
 
 

@@ -1,23 +1,22 @@
 """The world outside: an operator with a trunk to us, another one in reserve, telephones with ears behind the first, and a
-company that both lead to. All of it on a real switch, because only there are there real trunks.
+company that both lead to.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from freeswitch.console import ask
-from tests.contract import programs
 from tests.contract.addresses import displayed, header
 from tests.contract.people import Device, Person
 from tests.contract.phone import Line, Place, wait_until
 from tests.contract.ports import Block
 from tests.contract.product import TESTER, Product
 from tests.contract.roster import Member
-from tests.freeswitch.sip_operator import Operator
+from tests.contract.worlds import Reserve
 
 COMPANY = "Delta"
 MAIN, OLAS, SALES, MENU, FORWARDED, CLOSED = (f"+4822100000{digit}" for digit in range(1, 7))
@@ -26,6 +25,7 @@ PIOTR = Member("piotr", "Piotr", "22", "400102", 740, "s3cret-Piotr")
 RAFAL = Member("rafal", "Rafał", "23", "400103", 980, "s3cret-Rafal")
 MOBILE = Member("mobile", "", "+48600100200", "+48600100200", 1180, "")
 STRANGER = Member("stranger", "", "+48500600700", "+48500600700", 1420, "")
+DISPATCHER = Member("dispatcher", "", "112", "112", MOBILE.tone, "")
 
 FILE = """
 trunks:
@@ -75,10 +75,10 @@ tenants:
 class Town:
     """Everybody who is not in the company. ``reserve`` refuses every call unless told otherwise."""
 
-    def __init__(self, pbx: Product, company: str, mobile: Device, stranger: Device, reserve: Operator) -> None:
+    def __init__(self, pbx: Product, company: str, devices: Mapping[Member, Device], reserve: Reserve) -> None:
         self.pbx, self.reserve, self._company = pbx, reserve, company
-        self.mobile = Person(MOBILE, mobile, "pl", pbx.prompt)
-        self.stranger = Person(STRANGER, stranger, "pl", pbx.prompt)
+        people = (Person(member, devices[member], "pl", pbx.prompt) for member in (MOBILE, STRANGER, DISPATCHER))
+        self.mobile, self.stranger, self.dispatcher = people
 
     def open_company(self) -> None:
         """The company and its trunks are as in the exchange file, whatever a story has changed."""
@@ -88,7 +88,7 @@ class Town:
 
     def quiet(self) -> None:
         """Nobody has a call."""
-        for person in (self.mobile, self.stranger):
+        for person in (self.mobile, self.stranger, self.dispatcher):
             person.puts_down()
             wait_until(person.is_free, 5, "the call is over")
         self.reserve.behaviour = 503
@@ -99,7 +99,8 @@ class Town:
             tenant = self.pbx.tenant(COMPANY)
             kept = {message.name: message.sound for message in services.messages.list(tenant)}
             kept |= {menu.settings.name: menu.greeting for menu in services.menus.list(tenant)}
-            file = folder / f"{name}.wav"
+            file = folder / "sounds" / f"{kept[name].id}-{kept[name].version}.wav"
+            file.parent.mkdir(exist_ok=True)
             file.write_bytes(services.sounds.listen(tenant, kept[name].id))
         return file
 
@@ -109,28 +110,29 @@ def town(pbx: Product, folder: Path) -> Iterator[Town]:
     """The company is there and its trunks are up."""
     if not shutil.which("espeak-ng"):
         pytest.skip("no `espeak-ng` on PATH: nobody speaks the company's messages")
-    if programs.pjsip() is None:
-        pytest.skip("no pjsua2: a telephone outside must tell what was sent to it")
-    block = Block()
-    server = ("127.0.0.1", pbx.settings.trunk_port)
-    spots = [Place(member.name, folder, block.take(4), block.take(12), 12, member.tone) for member in (MOBILE, STRANGER)]
-    reserve = Operator(server, "127.0.0.2")
-    reserve.behaviour = 503
-    text = FILE.format(mobile=spots[0].sip_port, reserve=reserve.proxy)
-    phones = [
-        pbx.world.phone(Line(member.number, "", "127.0.0.1", f"127.0.0.1:{server[1]}"), place, programs.pjsip())
-        for member, place in zip((MOBILE, STRANGER), spots, strict=True)
-    ]
-    place = Town(pbx, text, phones[0], phones[1], reserve)
+    block, world, proxy = Block(), pbx.world, f"127.0.0.1:{pbx.settings.trunk_port}"
+
+    def line(member: Member) -> Line:
+        return Line(member.number, "", "127.0.0.1", proxy)
+
+    def place(member: Member) -> Place:
+        return Place(member.name, folder, block.take(4), block.take(12), 12, member.tone)
+
+    spot = place(MOBILE)
+    mobile, stranger = world.telephone(line(MOBILE), spot), world.telephone(line(STRANGER), place(STRANGER))
+    dispatcher = world.dispatcher(mobile, line(DISPATCHER), place(DISPATCHER))
+    reserve = world.reserve(pbx.settings, mobile)
+    company = FILE.format(mobile=spot.sip_port, reserve=reserve.proxy)
+    everybody = Town(pbx, company, {MOBILE: mobile, STRANGER: stranger, DISPATCHER: dispatcher}, reserve)
     try:
-        place.open_company()
-        proxies = f"127.0.0.1:{spots[0].sip_port}", reserve.proxy
+        everybody.open_company()
+        proxies = f"127.0.0.1:{spot.sip_port}", reserve.proxy
         wait_until(lambda: _trunks_are_up(pbx, proxies), 20, "both trunks are up")
-        yield place
+        yield everybody
     finally:
-        for phone in phones:
-            phone.stop()
         reserve.close()
+        for device in {mobile, stranger, dispatcher}:
+            device.stop()
         block.close()
 
 

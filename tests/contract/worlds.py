@@ -15,6 +15,8 @@ from tests.contract.ears import LOOK_AGAIN, NotHeardError
 from tests.contract.people import Device
 from tests.contract.phone import Line, Phone, Place
 from tests.contract.wires import ProgramWire, SocketWire
+from tests.freeswitch.sip_operator import Operator
+from tests.freeswitch.sip_text import Message
 
 FREESWITCH = pytest.param("freeswitch", marks=pytest.mark.contract)
 BOTH = ["simulator", FREESWITCH]
@@ -38,6 +40,32 @@ class World(Protocol):
         """A phone that is ready; ``program`` asks for a certain maker where there are several."""
         ...
 
+    def telephone(self, line: Line, place: Place) -> Device:
+        """A telephone outside that is ready, at the operator whose address is the place's port."""
+        ...
+
+    def dispatcher(self, telephone: Device, line: Line, place: Place) -> Device:
+        """Who answers at 112: ``telephone``, where that gets every call of the first operator's; else one of its own."""
+        ...
+
+    def reserve(self, settings: Settings, telephone: Device) -> "Reserve":
+        """A second operator; ``telephone`` is one of the first's."""
+        ...
+
+
+class Reserve(Protocol):
+    """An operator that refuses every call while its ``behaviour`` is 503. ``taken`` are the INVITEs it got."""
+
+    behaviour: str | int
+
+    @property
+    def proxy(self) -> str: ...
+
+    @property
+    def taken(self) -> Sequence[Message]: ...
+
+    def close(self) -> None: ...
+
 
 class RealWorld:
     """FreeSWITCH, PJSIP or baresip, and sound."""
@@ -53,6 +81,18 @@ class RealWorld:
         phone = Phone(ProgramWire(chosen, place.folder, place.name), line, place)
         phone.is_ready()
         return phone
+
+    def telephone(self, line: Line, place: Place) -> Device:
+        program = programs.pjsip()
+        if program is None:
+            pytest.skip("no pjsua2: a telephone outside must tell what was sent to it")
+        return self.phone(line, place, program)
+
+    def dispatcher(self, telephone: Device, line: Line, place: Place) -> Device:
+        return telephone
+
+    def reserve(self, settings: Settings, telephone: Device) -> "Operator":
+        return Operator(("127.0.0.1", settings.trunk_port), "127.0.0.2")
 
 
 class SimulatedWorld:
@@ -79,6 +119,39 @@ class SimulatedWorld:
         phone = SimulatedPhone(SocketWire("127.0.0.1", self._phones_port), line, place)
         phone.is_ready()
         return phone
+
+    def telephone(self, line: Line, place: Place) -> Device:
+        return self.phone(line, place, None)
+
+    def dispatcher(self, telephone: Device, line: Line, place: Place) -> Device:
+        return self.phone(line, place, None)
+
+    def reserve(self, settings: Settings, telephone: Device) -> "SimulatedReserve":
+        return SimulatedReserve(telephone)
+
+
+class SimulatedReserve:
+    """A way out that is closed while it refuses: nobody can look at what comes to it."""
+
+    proxy = "127.0.0.2:5099"
+    taken: Sequence[Message] = ()
+
+    def __init__(self, telephone: Device) -> None:
+        self._telephone = telephone
+        self._behaviour: str | int = "ring"
+
+    @property
+    def behaviour(self) -> str | int:
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: str | int) -> None:
+        self._behaviour = behaviour
+        self._telephone.order("trunk", proxy=self.proxy, works=behaviour != 503)
+
+    def close(self) -> None:
+        """It takes calls again, from whoever comes next."""
+        self.behaviour = "ring"
 
 
 class SimulatedPhone(Phone):
@@ -111,7 +184,7 @@ class SimulatedEar:
 
     def hears_prompt(self, prompt: Path, enough: float = 1.0, within: float = 10.0) -> None:
         file = f"{prompt.parent.name}/{prompt.name}"
-        self._wait(lambda heard: file in heard["prompts"], within, file)
+        self._wait(lambda heard: any(prompt.endswith(file) for prompt in heard["prompts"]), within, file)
 
     def hears_music(self, music: Path, within: float = 5.0) -> None:
         self._wait(lambda heard: heard["sound"] in ("music", f"prompt:{music.name}"), within, "music")
