@@ -40,4 +40,6 @@ def test_an_accounts_mark_does_not_change_with_the_rest() -> None:
 def test_an_accounts_mark_changes_with_the_form_of_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
     before = marks.of_account(ANNA, "secret", "a")
     monkeypatch.setattr(xml, "FOR_GOOD", "yes")
+    marks.form.cache_clear()
     assert marks.of_account(ANNA, "secret", "a") != before
+    marks.form.cache_clear()
