@@ -62,19 +62,22 @@ class Accounts(Upkeep):
         doubtful = {login for login, _ in marks.items() ^ (self._seen or {}).items()} | registered - marks.keys()
         here = sorted(doubtful & registered & marks.keys())
         self._forget(switch, sorted(doubtful - set(here)))
-        missed = self._replace(switch, here, marks)
-        self._seen = {login: mark for login, mark in marks.items() if login not in missed}
+        left = self._replace(switch, here, marks)
+        self._seen = {login: mark for login, mark in marks.items() if login not in left}
 
     def _replace(self, switch: EventSocket, logins: Sequence[str], marks: Mapping[str, str]) -> set[str]:
-        """Let the switch know these as they are; which of them it could not be told, because the panel is away again."""
+        """Let the switch know these as they are, one after another; which of them are left, because the panel is away again.
+
+        After a new version of ours these may be all there are, so it ends at the first that cannot be asked for.
+        """
         remembered = self._remembered(switch, logins)  # this asks for an account that was not
         wrong = [login for login in logins if remembered[login] != marks[login]]
-        for login in wrong:
+        for place, login in enumerate(wrong):
             self._forget(switch, [login])
-            remembered |= self._remembered(switch, [login])
-        if wrong:
-            log.info("%s: the switch knows anew: %s", self._address.name, ", ".join(wrong))
-        return {login for login in logins if not remembered[login]}
+            if not self._remembered(switch, [login])[login]:
+                return set(wrong[place:])
+            log.info("%s: the switch knows %s anew", self._address.name, login)
+        return set()
 
     def _remembered(self, switch: EventSocket, logins: Sequence[str]) -> dict[str, str]:
         """Their marks; empty for one that cannot be asked for (``mod_commands.c`` user_data_function)."""

@@ -117,6 +117,27 @@ def test_what_could_not_be_asked_for_is_asked_for_at_the_next_look(
     assert memory.remembered == {"a1": "m1"}
 
 
+def test_a_panel_that_goes_away_in_the_middle_strands_one_phone_at_most(
+    switch: ScriptedSwitch, memory: Memory, look: Callable[[], None]
+) -> None:
+    """Until it is back; so it is when a new version of ours says everything in another way, and is started in pieces."""
+    logins = ["a1", "a2", "a3"]
+    switch.phones, memory.remembered = registered(*logins), dict.fromkeys(logins, "old")
+    memory.panel = dict.fromkeys(logins, "new")
+
+    def forgets_and_is_left_alone(peer: Peer, request: str) -> bytes:
+        memory.panel = None
+        return memory._forget(peer, request)
+
+    switch.answers["api xml_flush_cache id"] = forgets_and_is_left_alone
+    look()
+    assert memory.remembered == {"a2": "old", "a3": "old"}
+    memory.panel = dict.fromkeys(logins, "new")
+    switch.answers["api xml_flush_cache id"] = memory._forget
+    look()
+    assert memory.remembered == dict.fromkeys(logins, "new")
+
+
 def test_a_login_that_is_none_of_ours_reaches_no_command(
     switch: ScriptedSwitch, memory: Memory, look: Callable[[], None]
 ) -> None:
