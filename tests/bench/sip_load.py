@@ -72,7 +72,8 @@ def load(
     folder.mkdir(parents=True, exist_ok=True)
     _register(target, callee, folder, ports[1])
     seconds = calls / rate + TALK_SECONDS + GRACE_SECONDS
-    answering = _start("answer", target, callee, "", folder, ports[1], ["-m", str(calls), "-timeout", f"{seconds:.0f}s"])
+    # It does not count calls: to sipp a BYE that was sent again too late is another one, and the last would find nobody there.
+    answering = _start("answer", target, callee, "", folder, ports[1], ["-timeout", f"{seconds:.0f}s"])
     try:
         calling = _start(
             "call",
