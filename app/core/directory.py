@@ -10,6 +10,24 @@ from functools import cached_property
 
 from app.core.destinations import Destination, ToAccount
 from app.core.hours import Schedule
+from app.core.queues import Queue
+from app.core.sound import Sound
+
+__all__ = [
+    "Account",
+    "Choice",
+    "City",
+    "Directory",
+    "Extension",
+    "Limits",
+    "Menu",
+    "Message",
+    "Queue",
+    "Sound",
+    "Tenant",
+    "Trunk",
+    "outdated",
+]
 
 
 @dataclass(frozen=True)
@@ -39,15 +57,6 @@ class City:
     number: str
     name: str
     to: Destination
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A recording the switch fetches from the panel's process. ``version`` changes with the content, so a cache may keep it."""
-
-    id: int
-    version: str
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class Tenant:
     messages: Mapping[str, Message] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     limits: Limits = Limits()
+    queues: Mapping[str, Queue] = field(default_factory=dict)  # by name
 
     @cached_property
     def own_numbers(self) -> Mapping[str, Extension]:
@@ -144,6 +154,7 @@ class Directory:
     tenants: Mapping[int, Tenant] = field(default_factory=dict)
     trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
     exhausted: frozenset[int] = frozenset()  # tenants that may call nobody outside now: as much of it as their limits allow
+    full: frozenset[int] = frozenset()  # queues in which as many wait as may wait there
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:

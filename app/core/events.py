@@ -126,6 +126,40 @@ class RingFailed(LegEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentRung(LegEvent):
+    """A queue has begun to ring an agent (his key) for ``leg``, which waits there."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentMissed(LegEvent):
+    """An agent whom the queue rang since ``since`` has not taken ``leg``. ELSEWHERE: another has; CANCELLED: it has left."""
+
+    agent: str
+    outcome: Outcome
+    since: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentAnswered(LegEvent):
+    """An agent has answered, on the leg ``other``; perhaps he is told something before LegsJoined. ``since`` as above."""
+
+    agent: str
+    other: str
+    since: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceCounted(LegEvent):
+    """It is time to tell ``leg`` where in the queue it stands (1 is next) and how many seconds it will probably take yet."""
+
+    place: int
+    seconds: int
+    number: int  # of the timer
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerFired(LegEvent):
     """Time is up. ``number`` is the one the timer was set with: one that was set anew meanwhile has another."""
 
@@ -274,6 +308,10 @@ CallEvent: TypeAlias = (
     | KeyPressed
     | LegAnswered
     | RingFailed
+    | AgentRung
+    | AgentMissed
+    | AgentAnswered
+    | PlaceCounted
     | TimerFired
     | CallPickedUp
     | PickupMissed

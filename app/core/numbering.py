@@ -35,6 +35,9 @@ PICKUP = "*8"
 PICKUP_ANY = "*8112"
 """Takes the call that has been ringing longest anywhere. 112 is no internal number, so nothing clashes."""
 
+SIGN_IN, SIGN_OUT, PAUSE, RESUME = "*61", "*62", "*63", "*64"
+"""The feature codes of agents; with a queue's internal number for that queue alone, without one for all of one's queues."""
+
 HOME = "PL"
 """The region whose national numbers are dialled without a prefix."""
 

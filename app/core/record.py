@@ -29,6 +29,34 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """One attempt of a queue to give a caller to an agent. ``outcome`` None: he is being rung."""
+
+    agent: str
+    started: float
+    ended: float | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stay in a queue: it is the part at ``place`` of the record, which says since when, how long and how it ended.
+
+    ANSWERED by ``agent``, ABANDONED, PICKED_UP, OVERFLOWED (``why``: ``max-wait``, ``no-agents``, ``full``, ``key``) or
+    CALL_BACK; None while it lasts. Whoever finds a queue full or without agents has visited it as well, for no time. The talk
+    with the agent is the part after it.
+    """
+
+    queue: int
+    name: str
+    place: int
+    outcome: Outcome | None = None
+    agent: str = ""
+    why: str = ""
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Record:
     """One call. ``ended`` is None as long as it lives; ``outcome`` is None until it is decided."""
 
@@ -44,6 +72,7 @@ class Record:
     outcome: Outcome | None = None
     ended_by: EndedBy | None = None
     parts: tuple[Part, ...] = ()
+    visits: tuple[Visit, ...] = ()
 
     @property
     def leg_answered(self) -> bool:

@@ -162,6 +162,21 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """The party waits in a queue, on its ``led`` way, since ``since``; ``heard`` numbers the timer of what it is told.
+
+    ``answered`` is who has answered it and does not talk to it yet: the leg; ``agent`` his key.
+    """
+
+    led: Led
+    queue: int
+    since: int
+    heard: int = 0
+    answered: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True)
 class Referring:
     """The phone of ``back`` has sent the party on by its own key; where to will be heard next."""
 
@@ -222,6 +237,7 @@ State: TypeAlias = (
     | Returning
     | Diverting
     | Asking
+    | Waiting
     | Referring
     | Awaiting
     | PickingUp
