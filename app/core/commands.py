@@ -173,13 +173,11 @@ class OnDuty:
     """One whom a queue may ring, as the switch has to know him. ``key`` as in `app.core.queues.Agent`.
 
     ``outside`` are the ways to his telephone, one for each trunk, first to last; empty for the account whose login is ``key``.
-    ``wrap_up`` is the longest of his queues'.
     """
 
     tenant: int
     key: str
     outside: tuple[Outside, ...] = ()
-    wrap_up: int = 0
 
 
 @dataclass(frozen=True)
@@ -191,6 +189,7 @@ class Line:
     strategy: Strategy
     ring: int
     retry: int
+    wrap_up: int
     max_wait: int | None
     agents: tuple[str, ...]
 
