@@ -106,6 +106,9 @@ _CAUSES = {
     Outcome.TRANSFERRED: "NORMAL_CLEARING",
     Outcome.CONSULTED: "NORMAL_CLEARING",
     Outcome.PICKED_UP: "NORMAL_CLEARING",
+    Outcome.ABANDONED: "NORMAL_CLEARING",
+    Outcome.OVERFLOWED: "NO_ANSWER",  # 480
+    Outcome.CALL_BACK: "NORMAL_CLEARING",
     Outcome.FAILED: "NORMAL_TEMPORARY_FAILURE",  # 503
 }
 
@@ -140,6 +143,11 @@ def outside_of(disposition: str, status: str = "") -> Outcome | None:
     if disposition == "DESTINATION_OUT_OF_ORDER" and not status:  # put down while he was being asked for a 1
         return Outcome.NO_ANSWER
     return _OUTSIDE.get(disposition, Outcome.FAILED)
+
+
+def wait_of(reason: str) -> Outcome | None:
+    """How waiting in a queue ended for whom nobody took, from ``cc_cancel_reason``; None where somebody else has ended it."""
+    return {"TIMEOUT": Outcome.NO_ANSWER, "NO_AGENT_TIMEOUT": Outcome.NOT_REGISTERED}.get(reason)
 
 
 def cause_of(outcome: Outcome) -> str:

@@ -21,12 +21,13 @@ from dataclasses import replace
 import gevent
 
 from app.config import SwitchAddress
-from app.core.commands import ForgetAccount, RescanTrunks, SwitchCommand
+from app.core.commands import ForgetAccount, RescanTrunks, ServeQueues, SwitchCommand
 from app.core.events import Event, SwitchFound, SwitchLost, TrunkChanged
 from freeswitch import dialect, orders
 from freeswitch.limits import Limits
 from freeswitch.pulse import Pulse
 from freeswitch.replies import Reply
+from freeswitch.serving import Serving
 from freeswitch.socket import ConnectionLost, EventSocket, Refused
 from freeswitch.stocktaking import take_stock
 from freeswitch.trunks import Trunks
@@ -64,6 +65,7 @@ class Link:
         self._lost_because = ""
         self._owed: dict[str, ForgetAccount] = {}  # login -> what must still be told, once the switch is back
         self._trunks = Trunks(address, mailbox, clock, self._limits)
+        self._serving = Serving(address, domain, self._limits)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -83,11 +85,15 @@ class Link:
     def stop(self) -> None:
         """Leave the switch; its calls go on. Nothing more is told to the mailbox but commands that were under way."""
         self._trunks.stop()
+        self._serving.stop()
         if self._greenlet is not None:
             self._greenlet.kill()
 
     def send(self, command: SwitchCommand) -> None:
         """Give an order. What becomes of it is heard only when it fails: as CommandFailed, for a command that has a leg."""
+        if isinstance(command, ServeQueues):
+            self._serving.serve(command)
+            return
         commands = self._commands
         if commands is None:
             self._failed(command, Reply(missing="the switch is not connected"))
@@ -160,6 +166,7 @@ class Link:
         found, counted = take_stock(commands, self._address.name, self._clock)
         self._commands, self._pulse = commands, Pulse(commands, self._limits)
         self._welcome(found, time.monotonic() - began)
+        self._serving.look()
         self._mailbox(found)
         if counted is not None:
             self._mailbox(counted)
@@ -171,6 +178,7 @@ class Link:
     def _on_event(self, headers: Mapping[str, str]) -> None:
         if self._pulse is None or self._pulse.hears(headers):
             return
+        self._serving.hears(headers)
         try:
             event = dialect.to_event(headers)
         except Exception:  # one event that we cannot understand must not cost the connection

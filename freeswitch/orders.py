@@ -8,6 +8,7 @@ from app.core.commands import (
     Adopt,
     ForgetAccount,
     Join,
+    KeepPlace,
     KeepTogether,
     Note,
     Release,
@@ -16,10 +17,12 @@ from app.core.commands import (
     RingOutside,
     Script,
     Separate,
+    ServeQueues,
     Show,
     StopRinging,
     SwitchCommand,
     SwitchKeys,
+    Tell,
 )
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.numbering import EMERGENCY
@@ -31,14 +34,15 @@ from freeswitch.scripts import (
     GUARD,
     KEYS,
     RINGS,
-    SILENT_DISPLAY,
     applications,
     as_headers,
     as_inline,
     devices,
     ring_mark,
     whose,
+    words,
 )
+from freeswitch.waiting import SILENT_DISPLAY
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -62,6 +66,8 @@ def failure(command: SwitchCommand, reason: str, at: float) -> Event | None:
         return CommandFailed(leg=command.leg, at=at, call=command.call, step=command.step, reason=reason)
     if isinstance(command, Separate):
         return failure(command.first, reason, at)
+    if isinstance(command, KeepPlace):
+        return failure(command.script, reason, at)
     if isinstance(command, Ring | RingOutside):
         return RingFailed(leg=command.call, at=at, call=command.call, step=command.step, outcome=Outcome.FAILED)
     if isinstance(command, Release):
@@ -167,6 +173,28 @@ def _execute(leg: str, application: str, argument: str) -> Request:
     return Request(f"sendmsg {leg}", headers)
 
 
+def _tell(command: Tell, _: str) -> tuple[Request, ...]:
+    """Each application interrupts the music, and the music goes on afterwards (``switch_ivr_play_say.c`` switch_ivr_play_file)."""
+    apps = [app for action in command.said for app in words(action)]
+    return tuple(_execute(command.leg, name, argument) for name, argument in apps)
+
+
+def _keep_place(command: KeepPlace, domain: str) -> tuple[Request, ...]:
+    """A leg of mod_loopback's that hears nothing and says nothing, answered by itself. Its script is given at once: nobody else
+    leads it before. It is a caller, although it is we who made it."""
+    variables = (
+        f"origination_uuid={command.call}",
+        f"pbx_call={command.call}",
+        f"pbx_role={Role.CALLER.value}",
+        *((f"pbx_note={command.note}",) if command.note else ()),
+        "app_disable_expand_variables=true",
+        "null_enable_auto_answer=true",
+    )
+    job = (("Job-UUID", attempt_name(command.call, command.script.step)),)
+    inline = as_inline(applications(command.script, domain))
+    return (Request(f"bgapi originate {{^^;{';'.join(variables)}}}null/place '{inline}' inline", job),)
+
+
 def _show(command: Show, _: str) -> tuple[Request, ...]:
     return (
         Request(f"api uuid_setvar {command.leg} ignore_display_updates false"),
@@ -219,4 +247,7 @@ _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     Adopt: _adopt,
     Release: _release,
     ForgetAccount: _forget,
+    Tell: _tell,
+    KeepPlace: _keep_place,
+    ServeQueues: lambda *_: (),  # compared with what the switch has, and made so: `serving.py`
 }
