@@ -45,6 +45,10 @@ class Dialler(Home, Protocol):
         """Start a leg to a telephone outside: the leg and SUCCESS, or no leg and why not."""
         ...
 
+    def stand_in(self, order: Order) -> Session:
+        """Start a leg with nobody behind it."""
+        ...
+
     def spawn(self, work: Callable[[], None]) -> None:
         """Do something beside the legs' own threads."""
         ...
@@ -127,6 +131,8 @@ class Attempt:
             legs, self._reason = self._devices(target, variables, 1 if forked else None)
         elif kind == "sofia":
             legs, self._reason = self._outside(target, variables)
+        elif kind == "null":
+            legs, self._reason = [self._switch.stand_in(self._order(target, variables))], "SUCCESS"
         else:
             legs, self._reason = [], causes.named(target) if kind == "error" else "CHAN_NOT_IMPLEMENTED"
         self._legs += legs
@@ -153,7 +159,10 @@ class Attempt:
         name, found, number = rest.partition("/")
         if kind != "gateway" or not found:
             return [], "INVALID_URL"
-        return self._switch.dial_out(name, Order(number, self._caller, variables, number, self._asker.profile))
+        return self._switch.dial_out(name, self._order(number, variables))
+
+    def _order(self, target: str, variables: dict[str, str]) -> Order:
+        return Order(target, self._caller, variables, target, self._asker.profile)
 
     def _note(self, leg: Session) -> None:
         if self._caller is not None:

@@ -64,6 +64,11 @@ class Profile:
     transferred: float | None = None
     bridged: float | None = None
 
+    def field(self, name: str) -> str:
+        """What a variable of that name is where none has been set (``switch_caller_get_field_by_name``)."""
+        known = {"destination_number": self.destination, "caller_id_name": self.name, "caller_id_number": self.number}
+        return known.get(name, "")
+
     def headers(self, prefix: str, index: bool) -> Headers:
         """``switch_caller_profile_event_set_data``."""
         headers: Headers = {
@@ -181,7 +186,7 @@ class Channel:
 
     def get(self, name: str) -> str:
         """A variable as text, else what the profile knows by that name, else the switch's default, else nothing."""
-        value = self.variables.get(name) or (self.profile.destination if name == "destination_number" else "")
+        value = self.variables.get(name) or self.profile.field(name)
         value = value or self._defaults.get(name, "")
         return value if isinstance(value, str) else value[-1]
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from freeswitch.simulator import causes
+from freeswitch.simulator.callcenter.config import Config
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.events import HOSTNAME, micros, stamp_text
 from freeswitch.simulator.legcommands import LegCommands
@@ -27,6 +28,7 @@ class Commands:
     def __init__(self, switch: Switch, forget: Forget) -> None:
         self._switch = switch
         self._forget = forget
+        queues = Config(switch.center)
         self._table: dict[str, Callable[[str], str]] = {
             "status": self._status,
             "version": lambda _: f"FreeSWITCH Version {VERSION} (git a88d069 2024-08-02 21:02:27Z 64bit)\n",
@@ -39,9 +41,13 @@ class Commands:
             "sofia": self._sofia,
             "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
-            "reloadxml": lambda _: "+OK [Success]\n",
+            "reloadxml": lambda _: switch.center.read(),
             "xml_locate": self._locate,
             "reloadacl": lambda _: "+OK acl reloaded\n",
+            "json": queues.as_json,
+            "strepoch": lambda _: str(int(switch.clock.now())),
+            "callcenter_config": queues.run,
+            "callcenter_break": queues.let_go,
             "virtual_phone": Phonebook(switch.registrar, switch.border.world).run,
             **LegCommands(switch).table(),
         }

@@ -11,6 +11,7 @@ from functools import partial
 from freeswitch.simulator import causes
 from freeswitch.simulator.attempt import DEFAULT_TIMEOUT, Asker, Attempt, Cancel, Dialled, Dialler
 from freeswitch.simulator.bridging import handle_cause
+from freeswitch.simulator.channels import Profile
 from freeswitch.simulator.clock import Signal
 from freeswitch.simulator.dialstring import DialStringError, parse
 from freeswitch.simulator.sessions import Session
@@ -35,6 +36,11 @@ def originate(switch: Dialler, caller: Session | None, text: str, timeout: int =
         if result.peer is not None:
             caller.set("originate_signal_bond", None)
     return result
+
+
+def ring_for(switch: Dialler, who: Profile, text: str, timeout: int, given: dict[str, str]) -> Dialled:
+    """The same for somebody whose own leg takes no part in it; ``given`` stands on every leg that rings."""
+    return _ring(switch, Asker(None, who, Cancel(Signal(switch.clock))), text, timeout, given)
 
 
 def _ring(switch: Dialler, asker: Asker, text: str, timeout: int, given: dict[str, str] | None = None) -> Dialled:
