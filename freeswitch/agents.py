@@ -7,6 +7,7 @@ put there, and again from their values [tried]; so nothing may stand in them tha
 from app.core.commands import OnDuty
 from app.core.events import Role
 from app.core.queues import Strategy
+from freeswitch.causes import ANOTHER_TRUNK
 from freeswitch.outside import GATEWAY, dial_string
 from freeswitch.waiting import SILENT_DISPLAY
 
@@ -25,10 +26,20 @@ _WAITED = "(${strepoch()}-${cc_queue_joined_epoch}+${pbx_ahead})"
 
 _SHOWN = (
     "origination_caller_id_number=${pbx_number}",
-    f"origination_caller_id_name=${{pbx_name}}, ${{pbx_waits}} ${{expr(floor({_WAITED}/60))}} min ${{expr({_WAITED}%60)}} s",
+    "origination_caller_id_name=${pbx_name}, ${pbx_waits} "
+    f"${{expr(floor({_WAITED}/60))}} min ${{expr(mod({_WAITED},60))}} s",
 )
 """Who calls, and how long he has waited by now. Not «1:05»: of a name with a colon a phone is sent only what follows it
 (``switch_utils.h`` switch_sanitize_number)."""
+
+OFFERED = "pbx_offered"
+"""On a leg that rings for a queue, the call it rings for; gone once it is answered. Not ``RINGS`` (``scripts.py``): it is ended
+in another way when somebody picks the call up, lest the queue believe that the agent has not answered."""
+
+TAKEN = "pbx_taken"
+"""On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
+
+NOT_OFFERED = "error/LOSE_RACE,"
 
 _LEAVES = ("park_after_bridge=false", "hangup_after_bridge=true")
 
@@ -49,33 +60,37 @@ def contact(agent: OnDuty, domain: str) -> str:
 
 
 def _account(login: str, domain: str) -> str:
-    """All devices of the account, marked as ``Connect`` marks them (``scripts.py``); ``^^;`` makes the semicolon the separator."""
+    """All devices of the account, marked as ``Connect`` marks them (``scripts.py``); the semicolon is the separator."""
     variables = (
         *_marks(),
         f"pbx_login={login}",
         f"pbx_callee={login}",
         f"leg_timeout={RING}",
+        "fail_on_single_reject=LOSE_RACE",
         "app_disable_expand_variables=true",
         *_SHOWN,
         "execute_on_answer=execute_extension received XML keys",
     )
-    return f"{{^^;{';'.join(variables)}}}user/{login}@{domain}"
+    return f"{{^^;{';'.join(variables)}}}${{{TAKEN}}}user/{login}@{domain}"
 
 
 def _outside(agent: OnDuty, domain: str) -> str:
-    """One gateway after another. Whoever answers presses 1, so an answer is one, and the queue goes on ringing until then."""
+    """One trunk after another, but only where the fault is the trunk's (``switch_ivr_originate.c``, fail_on_single_reject).
+    Whoever answers presses 1, so no answer is one before that."""
     first, *others = agent.outside
-    dial = dial_string(first, RING, (*_marks(), "fail_on_single_reject=USER_BUSY"), domain)
-    return "|".join((dial, *(f"{GATEWAY}{other.gateway}/{other.number}" for other in others)))
+    dial = dial_string(first, RING, (*_marks(), f"fail_on_single_reject=!{','.join(ANOTHER_TRUNK)}"), domain)
+    ways = dial.replace(f"}}{GATEWAY}", f"}}${{{TAKEN}}}{GATEWAY}")
+    return "|".join((ways, *(f"{GATEWAY}{other.gateway}/{other.number}" for other in others)))
 
 
 def _marks() -> tuple[str, ...]:
-    """Which call the leg belongs to, and as what; and that it rings (``keys.xml`` takes that away)."""
+    """Which call the leg belongs to, and as what; and that it rings."""
     return (
         "pbx_call=${pbx_call}",
         "pbx_step=${pbx_step}",
         f"pbx_role={Role.CALLEE.value}",
-        "execute_on_ring=set pbx_rings=${pbx_call}",
+        f"execute_on_ring=set {OFFERED}=${{pbx_call}}",
+        f"execute_on_answer_2=unset {OFFERED}",
         SILENT_DISPLAY,
         *_LEAVES,
     )

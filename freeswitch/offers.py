@@ -1,7 +1,7 @@
 """What mod_callcenter tells of its offers (``callcenter::info``) -> the core's events. Pure; a part of ``dialect.py``.
 
-Its events name the member's leg, and, as if it were the caller's name, the call (``waiting.py``). Their order is not that of the
-channels' events: an agent's leg may be heard of before the offer it was made for [tried].
+Its events name the member's leg, and, as if it were the caller's name, the call (``waiting.py``). Their order is not that of
+the channels' events: an agent's leg may be heard of before the offer it was made for [tried].
 """
 
 from collections.abc import Callable

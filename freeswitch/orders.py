@@ -27,6 +27,7 @@ from app.core.commands import (
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.numbering import EMERGENCY
 from app.core.outcome import Outcome
+from freeswitch.agents import NOT_OFFERED, OFFERED, TAKEN
 from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
@@ -42,7 +43,7 @@ from freeswitch.scripts import (
     whose,
     words,
 )
-from freeswitch.waiting import SILENT_DISPLAY
+from freeswitch.waiting import SILENT_DISPLAY, told
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -96,10 +97,20 @@ def _taken(script: Script) -> tuple[Request, ...]:
     """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does. Before that, whatever rings is
     told that the call is taken: the intercept itself would say so to one device only, and to the others of the account that the
     caller has given up, a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
+    LOSE_RACE says the same to an agent's telephone, and to his queue that he has not missed anything (mod_callcenter.c). No
+    other agent is rung meanwhile; a second later one may be, if the intercept came to nothing.
     """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
-    stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]
-    return *stays, *(Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {script.call}") for _ in taken)
+    stays = [
+        request
+        for leg in taken
+        for request in (
+            _variables(leg, f"pbx_step={script.step};{STAYS};{TAKEN}={NOT_OFFERED}"),
+            Request(f"api sched_api +1 none uuid_setvar {leg} {TAKEN}"),
+        )
+    ]
+    ends = (f"{cause_of(Outcome.ELSEWHERE)} {RINGS}", f"LOSE_RACE {OFFERED}")
+    return *stays, *(Request(f"api hupall {end} {script.call}") for _ in taken for end in ends)
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -168,15 +179,16 @@ def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:
     return (*bind, _execute(command.leg, "digit_action_set_realm", command.keys.value))
 
 
-def _execute(leg: str, application: str, argument: str) -> Request:
+def _execute(leg: str, application: str, argument: str, *more: tuple[str, str]) -> Request:
     headers = ("call-command", "execute"), ("execute-app-name", application), ("execute-app-arg", argument)
-    return Request(f"sendmsg {leg}", headers)
+    return Request(f"sendmsg {leg}", (*headers, *more))
 
 
 def _tell(command: Tell, _: str) -> tuple[Request, ...]:
-    """Each application interrupts the music, and the music goes on afterwards (``switch_ivr_play_say.c`` switch_ivr_play_file)."""
-    apps = [app for action in command.said for app in words(action)]
-    return tuple(_execute(command.leg, name, argument) for name, argument in apps)
+    """One after another: without the lock each would interrupt the one before, as the first interrupts the music, which goes on
+    afterwards [tried]. By way of the dialplan, which plays nothing to whom an agent has by now (``sounds.xml``)."""
+    sounds = [said for action in command.said for said in told(words(action))]
+    return tuple(_execute(command.leg, "execute_extension", sound, ("event-lock", "true")) for sound in sounds)
 
 
 def _keep_place(command: KeepPlace, domain: str) -> tuple[Request, ...]:

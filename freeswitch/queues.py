@@ -1,9 +1,9 @@
 """What must be said to a switch so that its queues are as they should be. Pure: what it says of them, against `ServeQueues`.
 
-Of mod_callcenter a queue, an agent and a tier (an agent's place in a queue) are rows; so is a member, who waits or talks. A queue
-is read from the configuration only, which is made of variables (``conf/configuration/callcenter.conf.xml``); the others are
-set by commands. To *load* a queue again while callers wait in it does them no harm, and unlike a reload it never leaves a moment
-without the queue, in which the switch would drop them without a word [tried].
+Of mod_callcenter a queue, an agent and a tier (an agent's place in a queue) are rows; so is a member, who waits or talks. A
+queue is read from the configuration only, which is made of variables (``conf/configuration/callcenter.conf.xml``); the others
+are set by commands. To *load* a queue again while callers wait in it does them no harm, and unlike a reload it never leaves a
+moment without the queue, in which the switch would drop them without a word [tried].
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -157,8 +157,8 @@ def _settled(name: str, row: Row | None, columns: Mapping[str, str]) -> Iterator
 
 
 def _rests(name: str, row: Row | None, busy: bool) -> Iterator[Change]:
-    """An agent who talks elsewhere is Idle, a word that the switch itself never gives (but to agents of another kind). He is made
-    so only while he is Waiting, in one step, lest an offer that begins just now is forgotten."""
+    """An agent who talks elsewhere is Idle, a word that the switch itself gives to agents of another kind only. He is made so
+    only while he is Waiting, in one step, lest an offer that begins just now be forgotten."""
     if busy and (row is None or row["state"] == "Waiting"):
         yield Change(f"callcenter_config agent set state_if_waiting {name} Idle")
     elif not busy and row is not None and row["state"] == "Idle":
@@ -190,47 +190,73 @@ def _places(wanted: ServeQueues, seen: Seen) -> Iterator[Change]:
 
 
 def in_doubt(seen: Seen) -> frozenset[str]:
-    """What may be stuck: agents who have been rung or talk, places that say so although their agent rests, callers in a queue.
+    """What may be stuck, each named with how it stands: agents who are rung or talk, places that say so although their agent
+    rests, callers in a queue."""
+    places = (tier for tier in seen.tiers if tier["agent"] in _resting(seen) and tier["state"] not in ("Ready", "No Answer"))
+    return frozenset((*map(_agent, _serving(seen)), *map(_place, places), *map(_member, _present(seen))))
 
-    Each is named with how it stands, so that only what has not moved between two looks is doubted twice.
+
+def stuck(seen: Seen, doubted: frozenset[str], legs: Mapping[str, str]) -> Iterator[str]:
+    """Those of ``doubted`` to whom no leg belongs. ``legs``: every leg, and the agent's name on an agent's.
+
+    A caller who was answered stays in the list until his agent has put down, whatever the two do meanwhile [tried].
     """
-    rests = {row["name"] for row in seen.agents if row["state"] in AT_REST}
-    agents = (
-        f"agent {row['name']} {row['state']} {row['last_offered_call']}" for row in seen.agents if row["name"] not in rests
-    )
-    places = (
-        f"tier {row['queue']} {row['agent']} {row['state']}"
-        for row in seen.tiers
-        if row["agent"] in rests and row["state"] not in ("Ready", "No Answer")
-    )
-    members = (f"member {row['queue']} {row['uuid']} {row['state']}" for row in seen.members if row["state"] != "Abandoned")
-    return frozenset((*agents, *places, *members))
+    agents = (_agent(row) for row in _serving(seen) if row["name"] not in legs.values())
+    gone = (row for row in _present(seen) if row["session_uuid"] not in legs)
+    members = (_member(row) for row in gone if row["state"] != "Answered" or row["serving_agent"] not in legs.values())
+    places = (_place(row) for row in seen.tiers if row["agent"] in _resting(seen))
+    yield from (each for each in (*agents, *members, *places) if each in doubted)
 
 
-def mended(seen: Seen, doubted: frozenset[str], legs: Mapping[str, str]) -> Iterator[Change]:
-    """What heals those of ``doubted`` that are stuck indeed. ``legs``: every leg, and the agent's name on each that is one's."""
+def mended(seen: Seen, wrong: frozenset[str]) -> Iterator[Change]:
+    """What heals the agents and the places that are ``wrong``."""
+    healed = {row["name"] for row in _serving(seen) if _agent(row) in wrong}
     for row in seen.agents:
-        if f"agent {row['name']} {row['state']} {row['last_offered_call']}" in doubted and row["name"] not in legs.values():
+        if row["name"] in healed:
             said = f"{row['name']} was stuck in «{row['state']}» without a leg"
             yield Change(f"callcenter_config agent set state {row['name']} Waiting", said)
-            yield from (_ready(tier) for tier in seen.tiers if tier["agent"] == row["name"] and tier["state"] != "Ready")
     for row in seen.tiers:
-        if f"tier {row['queue']} {row['agent']} {row['state']}" in doubted:
+        if _place(row) in wrong:
             yield _ready(row, f"{row['agent']} was stuck in «{row['state']}» in {row['queue']}")
+        elif row["agent"] in healed and row["state"] != "Ready":
+            yield _ready(row)
+
+
+def ghosts(seen: Seen, wrong: frozenset[str]) -> dict[str, list[str]]:
+    """Queue -> its members that are ``wrong``, where nobody else is. No command deletes a member: the switch does it by itself
+    when it knows the queue no more (mod_callcenter.c, members_callback), for a moment in which nobody may wait there."""
+    alive = {row["queue"] for row in _present(seen) if _member(row) not in wrong}
+    found: dict[str, list[str]] = {}
+    for row in _present(seen):
+        if row["queue"] not in alive:
+            found.setdefault(row["queue"], []).append(row["uuid"])
+    return found
+
+
+def _serving(seen: Seen) -> list[Row]:
+    return [row for row in seen.agents if row["state"] not in AT_REST]
+
+
+def _resting(seen: Seen) -> set[str]:
+    return {row["name"] for row in seen.agents if row["state"] in AT_REST}
+
+
+def _present(seen: Seen) -> list[Row]:
+    """Members who have not gone: the rows of those are dropped by the switch, a minute later."""
+    return [row for row in seen.members if row["state"] != "Abandoned"]
+
+
+def _agent(row: Row) -> str:
+    return f"agent {row['name']} {row['state']} {row['last_offered_call']}"
+
+
+def _place(row: Row) -> str:
+    return f"place {row['queue']} {row['agent']} {row['state']}"
+
+
+def _member(row: Row) -> str:
+    return f"member {row['queue']} {row['uuid']} {row['state']}"
 
 
 def _ready(tier: Row, said: str = "") -> Change:
     return Change(f"callcenter_config tier set state {tier['queue']} {tier['agent']} Ready", said)
-
-
-def ghosts(seen: Seen, doubted: frozenset[str], legs: Mapping[str, str]) -> dict[str, list[str]]:
-    """Queue -> members whose leg is gone, of queues in which nobody else is. No command deletes a member: the switch does it by
-    itself when it knows the queue no more (mod_callcenter.c, members_callback), for a moment in which nobody may wait there."""
-    found: dict[str, list[str]] = {}
-    alive: set[str] = set()
-    for row in seen.members:
-        if f"member {row['queue']} {row['uuid']} {row['state']}" in doubted and row["session_uuid"] not in legs:
-            found.setdefault(row["queue"], []).append(row["uuid"])
-        elif row["state"] != "Abandoned":
-            alive.add(row["queue"])
-    return {queue: members for queue, members in found.items() if queue not in alive}

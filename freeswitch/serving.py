@@ -1,14 +1,15 @@
 """Keeps a switch's queues as they were last wanted (`ServeQueues`), and mends what the switch got wrong.
 
 A caller must be offered to an agent within a second of his signing in, so every wish is carried out at once. Then it is looked
-every few seconds whether all is still so: a switch that was started anew has no agents, and of its own mod_callcenter loses track
-now and then, of an agent who is rung no more (signalwire/freeswitch#2540) or a caller who is gone (#1973). What is put right is
-said in the log, once. What looks stuck is touched only when it looked the same the time before and no leg of it lives: nobody
-who talks or waits is ever disturbed.
+every few seconds whether all is still so: a switch that was started anew has no agents, and mod_callcenter is known to lose
+track of an agent who is rung no more (signalwire/freeswitch#2540) or of a caller who is gone (#1973). What is put right is said
+in the log, once. What looks stuck is touched only when it looked the same the time before and no leg of it lives: nobody who
+talks or waits is ever disturbed.
 """
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from app.config import SwitchAddress
 from app.core.commands import ServeQueues
 from freeswitch.limits import Limits
 from freeswitch.payload import Unreadable, document
-from freeswitch.queues import Change, Seen, agent_changes, ghosts, in_doubt, mended, queue_changes, variables
+from freeswitch.queues import Change, Seen, agent_changes, ghosts, in_doubt, mended, queue_changes, stuck, variables
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
 from freeswitch.waiting import queue_name
@@ -33,8 +34,31 @@ AGAIN_SECONDS = 1.0
 FORGET_SECONDS = 0.3  # in which the switch, ten times a second, looks at the members of a queue it does not know
 
 
+DOUBT_SECONDS = 3.0
+"""How long a thing must have stood as it does before it may be stuck: an agent who is offered a call has a leg by then, and
+`show channels`, which is behind by up to 0.3 s, knows it."""
+
+
 class NoQueues(Exception):  # noqa: N818 - what the switch lacks
     """The switch has no mod_callcenter, or it does not answer."""
+
+
+class Doubts:
+    """What has looked odd, since when."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, float] = {}
+        self._before: frozenset[str] = frozenset()
+
+    def older(self, doubted: frozenset[str], now: float) -> frozenset[str]:
+        """Those of ``doubted`` that have been so for long enough."""
+        self._since = {each: self._since.get(each, now) for each in doubted}
+        return frozenset(each for each, since in self._since.items() if now - since >= DOUBT_SECONDS)
+
+    def twice(self, found: frozenset[str]) -> frozenset[str]:
+        """Those of ``found`` that were found the last time, too."""
+        found, self._before = found & self._before, found
+        return found
 
 
 class Serving:
@@ -48,7 +72,8 @@ class Serving:
         self._wanted: ServeQueues | None = None
         self._new = False  # whether the switch has not been told yet what is wanted
         self._told: dict[str, str] = {}  # the switch's variables, as we set them
-        self._doubted: frozenset[str] = frozenset()
+        self._doubts = Doubts()
+        self._next_mending = 0.0
         self._connection: EventSocket | None = None
         self._trouble = ""
         self._greenlet: gevent.Greenlet | None = None
@@ -67,8 +92,8 @@ class Serving:
         self._due.set()
 
     def hears(self, headers: Mapping[str, str]) -> None:
-        """An event of the switch. An agent who answers gets the rest that belongs to this queue; one whose offer is over is Waiting
-        again, whatever he was before, so it is looked whether he should be."""
+        """An event of the switch. An agent who answers gets the rest that belongs to this queue; one whose offer is over is
+        Waiting again, whatever he was before, so it is looked whether he should be."""
         action = headers.get("CC-Action")
         if action in ("bridge-agent-fail", "bridge-agent-end"):
             self._due.set()
@@ -122,16 +147,18 @@ class Serving:
         return changes
 
     def _mend(self, switch: EventSocket, seen: Seen) -> None:
-        doubted, before = in_doubt(seen), self._doubted
-        self._doubted = doubted
-        if not doubted & before:
+        """What has stood for a while is looked at closely, twice: between one trunk and the next there is no leg for a moment."""
+        if time.monotonic() < self._next_mending:
             return
-        legs = _legs(switch)
-        changes = list(mended(seen, doubted & before, legs))
+        self._next_mending = time.monotonic() + ROUND_SECONDS / 2
+        old = self._doubts.older(in_doubt(seen), time.monotonic())
+        legs = _legs(switch) if old else {}
+        sure = self._doubts.twice(frozenset(stuck(seen, old, legs)))
+        changes = list(mended(seen, sure))
         for change in changes:
             _ask(switch, change.command)
         self._say(changes, False)
-        for queue, members in ghosts(seen, doubted & before, legs).items():
+        for queue, members in ghosts(seen, sure).items():
             self._forget(switch, queue, members)
 
     def _forget(self, switch: EventSocket, queue: str, members: Iterable[str]) -> None:
@@ -204,8 +231,9 @@ def _rows(switch: EventSocket, what: str) -> list[dict[str, Any]]:
 def _legs(switch: EventSocket) -> dict[str, str]:
     """Every leg, and the name of the agent whose leg it is."""
     rows = document(_ask(switch, "show channels as json").encode()).get("rows", ())
-    legs = [row["uuid"] for row in rows]
-    return {leg: _ask(switch, f"uuid_getvar {leg} cc_agent").strip() for leg in legs}
+    called = (row["uuid"] for row in rows if row["direction"] == "outbound")
+    agents = {leg: _ask(switch, f"uuid_getvar {leg} cc_agent").strip() for leg in called}
+    return {row["uuid"]: agents.get(row["uuid"], "") for row in rows}
 
 
 def _ask(switch: EventSocket, command: str) -> str:

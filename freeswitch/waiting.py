@@ -4,6 +4,8 @@ The queue itself is mod_callcenter's; `freeswitch/agents.py` has the other side,
 said here of the switch was tried on 1.10.12.
 """
 
+from collections.abc import Iterable
+
 from app.core.actions import Enqueue, SayWait
 from freeswitch.plain import digits, plain
 
@@ -39,6 +41,7 @@ def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
         ("set", SILENT_DISPLAY),
         ("unset", "pbx_line"),
         ("unset", "pbx_callee"),
+        ("unset", "cc_agent_uuid"),
         ("set", f"pbx_queue={step}"),
         ("set", f"caller_id_name={call}"),
         ("set", f"pbx_number={digits(action.number) or 'anonymous'}"),
@@ -64,6 +67,12 @@ def _told(action: Enqueue) -> App:
     if action.told is None:
         return ("unset", "cc_outbound_announce")
     return ("set", f"cc_outbound_announce=phrase:told:{action.language} {action.told.id}-{action.told.version}")
+
+
+def told(apps: Iterable[App]) -> list[str]:
+    """The extensions that play the same to somebody while he waits."""
+    sounds = (argument for name, argument in apps if name in ("playback", "execute_extension"))
+    return [f"waiting-{sound.removesuffix(' XML sounds')} XML sounds" for sound in sounds]
 
 
 def say_wait(action: SayWait) -> list[App]:
