@@ -121,7 +121,8 @@ def _closed(record: Record, end: LegEnd | None, at: float) -> Record:
     """
     ended = max(end.ended if end else at, record.started)
     waiting = {visit.place for visit in record.visits if visit.outcome is None}
-    answered = record.answered or (end.answered if end and not record.visits else None)
+    waited = [part for part in (record.parts[visit.place] for visit in record.visits) if part.ended != part.started]
+    answered = record.answered or (end.answered if end and not waited else None)
     unanswered = Outcome.ABANDONED if waiting else _unanswered(end)
     outcome = Outcome.ANSWERED if answered else record.outcome or unanswered
     ended_by = EndedBy(end.ended_by) if end else EndedBy.UNKNOWN

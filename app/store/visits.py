@@ -12,7 +12,10 @@ from app.core.record import Offer, Record, Visit
 from app.store.database import tuples
 from app.store.models import QueueOffer, QueueVisit
 
-ROWS_AT_ONCE = 90  # with 9 columns under the 999 parameters an old SQLite allows
+STANDS_IN = "-back"
+"""How the name ends of a call that keeps somebody's place (`app.core.calling_back`)."""
+
+ROWS_AT_ONCE = 90  # with 10 columns under the 999 parameters an old SQLite allows
 
 
 def of(calls: Sequence[str]) -> Mapping[str, tuple[Visit, ...]]:
@@ -71,6 +74,7 @@ def _row(record: Record, visit: Visit) -> dict[str, object]:
         "outcome": visit.outcome,
         "agent": visit.agent,
         "why": visit.why,
+        "stands_in": record.call.endswith(STANDS_IN),
     }
 
 

@@ -122,6 +122,7 @@ def _visits(db: Database) -> tuple[type[Model], ...]:
         outcome = CharField(max_length=32, null=True)
         agent = TextField()
         why = CharField(max_length=16)
+        stands_in = BooleanField()
 
         class Meta:
             database = db

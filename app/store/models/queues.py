@@ -67,8 +67,9 @@ class QueueAgent(Model):
 class QueueVisit(Model):
     """A caller's stay in a queue: the part at ``position`` of his call, as in `app.core.record.Visit`.
 
-    ``tenant`` and ``started`` are those of the call and of the part, repeated for the index that statistics are read by. The
-    queue may be gone, so ``queue`` is a number only.
+    ``tenant`` and ``started`` are those of the call and of the part, repeated for the index that statistics are read by.
+    ``stands_in``: nobody waited, but the place was kept of somebody who asked to be called back. The queue may be gone, so
+    ``queue`` is a number only.
     """
 
     id = AutoField()
@@ -85,6 +86,7 @@ class QueueVisit(Model):
     outcome = CharField(max_length=32, null=True)
     agent = TextField()
     why = CharField(max_length=16)
+    stands_in = BooleanField()
 
     class Meta:
         table_name = "queue_visit"
