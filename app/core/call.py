@@ -3,12 +3,13 @@
 Each subject keeps its own transitions beside this file; importing them here fills the table.
 """
 
-from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer
-from app.core.actions import TRANSFER_KEYS, Keys
+from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer, waiting
+from app.core.actions import TRANSFER_KEYS, HangUp, Keys, Prompt, Say
 from app.core.beginning import from_a_phone, from_outside
 from app.core.commands import Command, Note, Release, Script, SwitchKeys, Write
 from app.core.directory import Directory
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -18,11 +19,14 @@ from app.core.events import (
     PickupMissed,
     StepDone,
 )
+from app.core.moves import chooses
 from app.core.outcome import Outcome
 from app.core.party import Party
+from app.core.queueing import queue_of
 from app.core.remember import remember
 from app.core.states import (
     Aside,
+    Asking,
     Call,
     Collecting,
     Conferring,
@@ -40,7 +44,7 @@ from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, leading, menu, transfer, consult, confer, excusing, joining, pickup, refer)
+SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, pickup, refer)
 
 
 def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:
@@ -64,7 +68,20 @@ def step(call: Call, event: CallEvent, directory: Directory) -> Step:
     if transition is None and isinstance(event, CallReferred):
         return step(call, StepDone(leg=event.leg, at=event.at, call=event.call, step=event.step), directory)
     changed, commands = transition(call, call.state, event, directory) if transition else (call, ())
-    return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands), *_unheeded(call, changed, event))
+    stray = _stray(changed, event, commands) or _late_agent(changed, event, directory)
+    return changed, (*_written(call, changed), *commands, *stray, *_unheeded(call, changed, event))
+
+
+def after_a_bug(call: Call, directory: Directory) -> tuple[Command, ...]:
+    """What is done where ``step`` has raised all the same, which is a bug of ours.
+
+    Who talks goes on talking, who is put aside is led back by the switch, who is in a queue waits there; who is led is told.
+    """
+    if not isinstance(call.state, New | Ringing | Asking | Refusing):
+        return ()
+    tenant = directory.tenants.get(call.record.tenant)
+    excuse = Say(Prompt.FAILED, tenant.language if tenant else "pl")
+    return (Script(call.leg, call.id, call.step + 1, (excuse, HangUp(Outcome.FAILED))),)
 
 
 def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple[Command, ...]:
@@ -76,9 +93,20 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
     return (Release(event.leg, Outcome.ELSEWHERE),)
 
 
+def _late_agent(call: Call, event: CallEvent, directory: Directory) -> tuple[Command, ...]:
+    """An agent who has answered a party that has just left the queue must not bring it back. Where he is told nothing first,
+    the two are a pair before any order could part them, and that is heard of."""
+    if not isinstance(event, AgentAnswered) or event.other in legs_of(call) or not call.record.visits:
+        return ()
+    queue = queue_of(call, call.record.visits[-1].queue, directory)
+    return (Release(event.other, Outcome.ELSEWHERE),) if queue is not None and queue.called else ()
+
+
 def _unheeded(call: Call, changed: Call, event: CallEvent) -> tuple[Command, ...]:
     """With the first key of a transfer the switch keeps the digits for us; where none has begun, they are the talk's again."""
     if changed is not call or not isinstance(event, KeyPressed) or event.keys not in TRANSFER_KEYS:
+        return ()
+    if event.leg == call.leg and chooses(call.state):
         return ()
     dials = isinstance(call.state, Collecting | Excusing | Consulting | Conferring) and call.state.transferor.leg == event.leg
     return () if dials else (SwitchKeys(event.leg, _keys_of(call, event.leg)),)

@@ -29,6 +29,7 @@ class Script:
     actions: tuple[Action, ...]
     rescue: tuple[Action, ...] = ()  # ends with HangUp
     firm: bool = False  # the leg may be anywhere, even half way to a partner, or be told to go to one right afterwards
+    queued: bool = False  # it waits in a queue: agents who ring for it, or have answered it just now, are let go first
 
 
 @dataclass(frozen=True)
@@ -161,11 +162,13 @@ class Tell:
 @dataclass(frozen=True)
 class KeepPlace:
     """Let somebody stand in a queue for a caller who will be called back: a leg without a telephone, named ``call`` and of a
-    call of its own, which runs ``script``. When an agent has answered it, they are LegsJoined."""
+    call of its own, which runs ``script`` (a failure names its leg and step). When an agent has answered it, they are
+    LegsJoined. ``record`` is the new call's, ``note`` what stands on its leg."""
 
     call: str
     script: Script
     note: str
+    record: Record
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ event of the same call already sees the newest one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.core.destinations import Destination, ToAccount
@@ -155,6 +155,7 @@ class Directory:
     trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
     exhausted: frozenset[int] = frozenset()  # tenants that may call nobody outside now: as much of it as their limits allow
     full: frozenset[int] = frozenset()  # queues in which as many wait as may wait there
+    busy: frozenset[str] = frozenset()  # accounts that are agents, and on the telephone or rung
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
@@ -165,6 +166,12 @@ class Directory:
     def owners(self) -> Mapping[str, Tenant]:
         """City number (E.164) -> the tenant that has it."""
         return {number: tenant for tenant in self.tenants.values() for number in tenant.cities}
+
+    def at_this_moment(self, exhausted: frozenset[int], full: frozenset[int], busy: frozenset[str]) -> "Directory":
+        """The same, with what nobody has saved. The tables above are the same too, and not made anew for every event."""
+        now = replace(self, exhausted=exhausted, full=full, busy=busy)
+        now.__dict__.update(accounts=self.accounts, owners=self.owners)
+        return now
 
     def tenant_of(self, login: str) -> Tenant | None:
         """The tenant an account belongs to, or None for a login nobody knows."""

@@ -65,7 +65,7 @@ class Consulting:
     """A target rings for the transferor. ``attempt`` numbers the Ring, and the script of the transferor's leg.
 
     ``picker`` is the leg of somebody who takes the target's place, if any, and ``login`` his account; then ``attempt`` numbers
-    its script.
+    its script. ``asked`` are the agents that were free when a queue was asked: their accounts, in order, with ``+`` between.
     """
 
     transferor: Party
@@ -73,6 +73,7 @@ class Consulting:
     attempt: int
     picker: str = ""
     login: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,17 +164,20 @@ class Asking:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The party waits in a queue, on its ``led`` way, since ``since``; ``heard`` numbers the timer of what it is told.
+    """The party waits in a ``queue`` (its id) since ``since``, on its ``led`` way. ``heard`` numbers the timer of its place.
 
-    ``answered`` is who has answered it and does not talk to it yet: the leg; ``agent`` his key.
+    ``keys``: those are listened for. ``answered`` is the leg of the ``agent`` (his key) who has answered it and does not talk
+    to it yet, if any. ``wanted``: the party only stands in for whoever is at this place and will be called back.
     """
 
     led: Led
     queue: int
     since: int
     heard: int = 0
+    keys: bool = False
     answered: str = ""
     agent: str = ""
+    wanted: str = ""
 
 
 @dataclass(frozen=True)
@@ -283,6 +287,8 @@ def legs_of(call: Call) -> tuple[str, ...]:
         others = (state.target.leg,)
     elif isinstance(state, Joining | Talking):
         others = (state.other.leg,)
+    elif isinstance(state, Waiting):
+        others = (state.answered,)
     elif isinstance(state, PickingUp):
         others = (state.picker.leg,) if state.picker else ()
     elif isinstance(state, Aside):

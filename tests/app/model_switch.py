@@ -30,6 +30,7 @@ from app.core.commands import (
     RingOutside,
     Script,
     Separate,
+    ServeQueues,
     StopRinging,
 )
 from app.core.events import CommandFailed, LegAnswered, LegHungUp, LegsJoined, RingFailed, Role, StepDone
@@ -62,7 +63,13 @@ class ModelSwitch:
         """The oldest order."""
         command = self.orders.pop(0)
         orders = {Separate: self._separate, Join: self._join, KeepTogether: self._keep_together, StopRinging: self._stop}
-        orders |= {Script: self._run, Ring: self._ring, RingOutside: self._ring_outside, RescanTrunks: lambda _: None}
+        orders |= {
+            Script: self._run,
+            Ring: self._ring,
+            RingOutside: self._ring_outside,
+            RescanTrunks: lambda _: None,
+            ServeQueues: lambda _: None,
+        }
         orders.get(type(command), self._small)(command)
 
     def _stop(self, command: StopRinging) -> None:

@@ -9,7 +9,7 @@ from app.core.outcome import Outcome
 from app.core.states import Aside, Asking, Conferring, Talking
 from app.engine import Engine
 from tests.app import model_refer
-from tests.app.doubles import Complaints, Journal, Presence, Timers
+from tests.app.doubles import Complaints, Journal, Presence, Roster, Timers
 from tests.app.model_count import count
 from tests.app.model_leg import Leg
 from tests.app.model_switch import ModelSwitch
@@ -41,8 +41,8 @@ class World:
         self.start()
 
     def start(self):
-        self.timers = Timers()
-        self.engine = Engine(self.journal, Presence(), self.timers, self.directory, clock=lambda: self.switch.now)
+        self.timers, self.roster = Timers(), Roster()
+        self.engine = Engine(self.journal, Presence(), self.roster, self.timers, self.directory, clock=lambda: self.switch.now)
         self.engine.attach("one", self)
 
     def restart(self):
