@@ -198,7 +198,7 @@ def _keep_place(command: KeepPlace, domain: str) -> tuple[Request, ...]:
         f"origination_uuid={command.call}",
         f"pbx_call={command.call}",
         f"pbx_role={Role.CALLER.value}",
-        *((f"pbx_note={command.note}",) if command.note else ()),
+        *((f"pbx_note='{command.note}'",) if command.note else ()),
         "app_disable_expand_variables=true",
         "null_enable_auto_answer=true",
     )

@@ -222,15 +222,10 @@ def mended(seen: Seen, wrong: frozenset[str]) -> Iterator[Change]:
             yield _ready(row)
 
 
-def ghosts(seen: Seen, wrong: frozenset[str]) -> dict[str, list[str]]:
-    """Queue -> its members that are ``wrong``, where nobody else is. No command deletes a member: the switch does it by itself
-    when it knows the queue no more (mod_callcenter.c, members_callback), for a moment in which nobody may wait there."""
-    alive = {row["queue"] for row in _present(seen) if _member(row) not in wrong}
-    found: dict[str, list[str]] = {}
-    for row in _present(seen):
-        if row["queue"] not in alive:
-            found.setdefault(row["queue"], []).append(row["uuid"])
-    return found
+def ghosts(seen: Seen, wrong: frozenset[str]) -> dict[str, str]:
+    """Members among ``wrong`` (their id, and where they are). They keep nobody from anything, and no command deletes them: the
+    switch drops one that waits when it would offer it to an agent, one that it thinks served when it starts anew."""
+    return {row["uuid"]: f"{row['uuid']} in {row['queue']}" for row in _present(seen) if _member(row) in wrong}
 
 
 def _serving(seen: Seen) -> list[Row]:

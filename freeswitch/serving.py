@@ -10,7 +10,7 @@ talks or waits is ever disturbed.
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 4.0
 AGAIN_SECONDS = 1.0
-FORGET_SECONDS = 0.3  # in which the switch, ten times a second, looks at the members of a queue it does not know
+BREATH_SECONDS = 0.05  # between two looks, so that many wishes at once are one
 
 
 DOUBT_SECONDS = 3.0
@@ -73,6 +73,7 @@ class Serving:
         self._new = False  # whether the switch has not been told yet what is wanted
         self._told: dict[str, str] = {}  # the switch's variables, as we set them
         self._doubts = Doubts()
+        self._ghosts: frozenset[str] = frozenset()
         self._next_mending = 0.0
         self._connection: EventSocket | None = None
         self._trouble = ""
@@ -87,7 +88,6 @@ class Serving:
 
     def look(self) -> None:
         """The switch may have been started anew, or did things while it was out of sight."""
-        self._told.clear()
         self._new = True
         self._due.set()
 
@@ -115,8 +115,8 @@ class Serving:
             if self._wanted is None:
                 continue
             try:
-                self._put_right(self._connected(), self._wanted)
-                self._say_trouble("")
+                self._say_trouble(self._put_right(self._connected(), self._wanted))
+                gevent.sleep(BREATH_SECONDS)
             except (ConnectionLost, NoQueues, ValueError) as reason:
                 self._say_trouble(str(reason))
                 self._hang_up()
@@ -125,14 +125,14 @@ class Serving:
                 log.exception("%s: the queues were not looked after", self._address.name)
                 gevent.sleep(ROUND_SECONDS)
 
-    def _put_right(self, switch: EventSocket, wanted: ServeQueues) -> None:
+    def _put_right(self, switch: EventSocket, wanted: ServeQueues) -> str:
+        """What the switch refused, empty for nothing."""
         new, self._new = self._new, False
         seen = _look(switch)
         changes = [*self._queues(switch, wanted, seen), *agent_changes(wanted, seen, self._domain)]
-        for change in changes:
-            _ask(switch, change.command)
-        self._say(changes, new)
+        refused = self._carry_out(switch, changes, new)
         self._mend(switch, seen)
+        return refused
 
     def _queues(self, switch: EventSocket, wanted: ServeQueues, seen: Seen) -> list[Change]:
         """The switch's variables are set at once; what follows from them comes back."""
@@ -147,32 +147,28 @@ class Serving:
         return changes
 
     def _mend(self, switch: EventSocket, seen: Seen) -> None:
-        """What has stood for a while is looked at closely, twice: between one trunk and the next there is no leg for a moment."""
+        """What has stood for a while is looked at closely, twice: between two trunks there is no leg for a moment."""
         if time.monotonic() < self._next_mending:
             return
         self._next_mending = time.monotonic() + ROUND_SECONDS / 2
         old = self._doubts.older(in_doubt(seen), time.monotonic())
         legs = _legs(switch) if old else {}
         sure = self._doubts.twice(frozenset(stuck(seen, old, legs)))
-        changes = list(mended(seen, sure))
-        for change in changes:
-            _ask(switch, change.command)
-        self._say(changes, False)
-        for queue, members in ghosts(seen, sure).items():
-            self._forget(switch, queue, members)
+        self._carry_out(switch, list(mended(seen, sure)), False)
+        self._say_ghosts(ghosts(seen, sure))
 
-    def _forget(self, switch: EventSocket, queue: str, members: Iterable[str]) -> None:
-        """Let the switch forget a queue for a moment, and with it its members, none of whom lives."""
-        slots = [name for name, value in self._told.items() if f'"{queue}"' in value]
-        for slot in slots:
-            _ask(switch, f"global_setvar {slot}=")
-            del self._told[slot]
-        _ask(switch, "reloadxml")
-        _ask(switch, f"callcenter_config queue unload {queue}")
-        gevent.sleep(FORGET_SECONDS)
-        log.warning("%s: put right: %s in %s are gone", self._address.name, ", ".join(members), queue)
-        self._new = True
-        self._due.set()
+    def _carry_out(self, switch: EventSocket, changes: Iterable[Change], new: bool) -> str:
+        """The first refusal; but none that only says that an agent has just ceased to wait."""
+        done: list[str] = []
+        refused = ""
+        for change in changes:
+            answer = _ask(switch, change.command).strip()
+            if not answer.startswith("-ERR"):
+                done += [change.said] if change.said else []
+            elif "state_if_waiting" not in change.command:
+                refused = refused or f"{change.command:.60}: {answer}"
+        self._say(done, new)
+        return refused
 
     # --- the connection ---
 
@@ -192,14 +188,18 @@ class Serving:
 
     # --- what people read ---
 
-    def _say(self, changes: Iterable[Change], new: bool) -> None:
+    def _say(self, done: Sequence[str], new: bool) -> None:
         """What was wanted anew, in one line; what was put right, in one line each."""
-        said = [change.said for change in changes if change.said]
-        if new and said:
-            log.info("%s: %s", self._address.name, ", ".join(said))
-        elif said:
-            for each in said:
-                log.warning("%s: put right: %s", self._address.name, each)
+        if new and done:
+            log.info("%s: %s", self._address.name, ", ".join(done))
+        for each in () if new else done:
+            log.warning("%s: put right: %s", self._address.name, each)
+
+    def _say_ghosts(self, found: Mapping[str, str]) -> None:
+        """Each once."""
+        for ghost in found.keys() - self._ghosts:
+            log.warning("%s: of caller %s no leg is left; the switch will forget him", self._address.name, found[ghost])
+        self._ghosts = frozenset(found)
 
     def _say_trouble(self, reason: str) -> None:
         """Once, and once more when it is over."""

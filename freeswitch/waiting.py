@@ -78,4 +78,5 @@ def told(apps: Iterable[App]) -> list[str]:
 def say_wait(action: SayWait) -> list[App]:
     """The sentence that comes nearest."""
     minutes = (action.seconds + 30) // 60
-    return [("playback", f"{action.language}/wait-{min(STEPS, key=lambda step: abs(step - minutes))}.wav")]
+    nearest = min(STEPS, key=lambda step: (abs(step - minutes), -step))
+    return [("playback", f"{action.language}/wait-{nearest}.wav")]

@@ -27,6 +27,7 @@ class Dispatcher:
         self._started = self._clock.now()
         self._bell = Signal(self._clock)
         self._running = False
+        self._beat = 0
 
     def wake(self) -> None:
         """Somebody has come, or is to be rung for again."""
@@ -44,11 +45,14 @@ class Dispatcher:
 
     def _pause(self) -> None:
         """Until the next beat; with only those whom nobody looks for, until there is something to do."""
-        while (due := self._due()) is None or self._clock.now() < due:
+        due, beat = None, self._beat
+        while due is None or self._clock.now() < due:
+            beat = max(self._beat, math.floor((self._clock.now() - self._started) / PERIOD)) + 1
+            due = self._due(self._started + beat * PERIOD)
             self._bell.pause(due)
+        self._beat = beat
 
-    def _due(self) -> float | None:
-        beat = self._started + (math.floor((self._clock.now() - self._started) / PERIOD) + 1) * PERIOD
+    def _due(self, beat: float) -> float | None:
         members = self._center.books.members
         if any(_is_looked_for(member) for member in members):
             return beat
