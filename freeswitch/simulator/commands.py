@@ -28,6 +28,7 @@ class Commands:
     def __init__(self, switch: Switch, forget: Forget) -> None:
         self._switch = switch
         self._forget = forget
+        self._tasks = 0  # scheduled since the start
         queues = Config(switch.center)
         self._table: dict[str, Callable[[str], str]] = {
             "status": self._status,
@@ -38,6 +39,7 @@ class Commands:
             "global_setvar": self._set_global,
             "hupall": self._hupall,
             "originate": self._originate,
+            "sched_api": self._schedule,
             "sofia": self._sofia,
             "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
@@ -130,6 +132,22 @@ class Commands:
             steps = inline(words[0]) if dialplan == "inline" else list(PARK_ONLY)
         result.peer.transfer(steps)
         return f"+OK {result.peer.uuid}\n"
+
+    def _schedule(self, text: str) -> str:
+        """``[+]SECONDS GROUP COMMAND``: at that moment, or with ``+`` so many later; the switch counts whole seconds."""
+        when, _, rest = text.partition(" ")
+        command = rest.partition(" ")[2]
+        if not command or not when.lstrip("+").isdecimal():
+            return "-ERR Invalid syntax. USAGE: [+@]<time> <group_name> <command_string>[&]\n"
+        now = self._switch.clock.now()
+        moment = int(when.lstrip("+")) + (int(now) if when.startswith("+") else 0)
+        name, _, argument = command.removesuffix("&").partition(" ")
+        self._switch.clock.after(moment - now, lambda: self._switch.spawn(lambda: self._run_late(name, argument)))
+        self._tasks += 1
+        return f"+OK Added: {self._tasks}\n"
+
+    def _run_late(self, name: str, argument: str) -> None:
+        self.run(name, argument)
 
     def _sofia(self, text: str) -> str:
         """``xmlstatus profile phones reg``, ``xmlstatus gateway [NAME]``, ``profile trunks rescan``, ``… killgw NAME``."""

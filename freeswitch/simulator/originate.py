@@ -53,7 +53,7 @@ def _ring(switch: Dialler, asker: Asker, text: str, timeout: int, given: dict[st
     result = Dialled(None, "DESTINATION_OUT_OF_ORDER")
     for group in string.groups:
         result = Attempt(switch, asker, string, timeout).run(group)
-        if result.peer is not None or result.cause in _CALLED_OFF:
+        if result.peer is not None or result.final or result.cause in _CALLED_OFF:
             break
     return result
 

@@ -32,7 +32,7 @@ def shape(headers: Event) -> dict[str, str]:
 
 
 def by_module(events: list[Event]) -> list[tuple[dict[str, str], str, frozenset[str]]]:
-    """The module's events in their order: what they say, whether the leg they describe lives, which of its variables stand there."""
+    """The module's events in order: what they say, whether the leg they describe lives, which of its variables are there."""
     return [
         (shape(event), event.get("Answer-State", ""), frozenset(name for name in event if name.startswith("variable_cc_")))
         for event in events
