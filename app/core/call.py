@@ -3,7 +3,21 @@
 Each subject keeps its own transitions beside this file; importing them here fills the table.
 """
 
-from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer, waiting
+from app.core import (
+    confer,
+    consult,
+    excusing,
+    joining,
+    leading,
+    menu,
+    numbering,
+    pickup,
+    plain,
+    refer,
+    routing,
+    transfer,
+    waiting,
+)
 from app.core.actions import TRANSFER_KEYS, HangUp, Keys, Prompt, Say
 from app.core.beginning import from_a_phone, from_outside
 from app.core.commands import Command, Note, Release, Script, SwitchKeys, Write
@@ -53,7 +67,7 @@ def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:
         record = from_outside(event.leg, event.number, event.name, event.dialled, event.at, directory)
     else:
         record = from_a_phone(event.leg, event.login, event.dialled, event.at, directory)
-    logged = record.tenant != routing.NOBODY and not isinstance(event, PickupMissed)
+    logged = record.tenant != routing.NOBODY and not isinstance(event, PickupMissed) and not numbering.attends(event.dialled)
     return Call(event.leg, Party(event.leg, record.caller_login, received=False), New(), record, logged=logged)
 
 
