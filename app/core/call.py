@@ -49,6 +49,7 @@ from app.core.states import (
     Excusing,
     New,
     Refusing,
+    Returning,
     Ringing,
     State,
     Talking,
@@ -109,10 +110,12 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
 
 def _late_agent(call: Call, event: CallEvent, directory: Directory) -> tuple[Command, ...]:
     """An agent who has answered a party that has just left the queue must not bring it back. Where he is told nothing first,
-    the two are a pair before any order could part them, and that is heard of."""
-    if not isinstance(event, AgentAnswered) or event.other in legs_of(call) or not call.record.visits:
+    the two are a pair before any order could part them, and that is heard of. (Who returns may have been led into a queue by
+    the switch itself.)"""
+    if not isinstance(event, AgentAnswered) or event.other in legs_of(call) or isinstance(call.state, Returning):
         return ()
-    queue = queue_of(call, call.record.visits[-1].queue, directory)
+    visited = call.record.visits[-1].queue if call.record.visits else 0
+    queue = queue_of(call, visited, directory)
     return (Release(event.other, Outcome.ELSEWHERE),) if queue is not None and queue.called else ()
 
 

@@ -172,7 +172,12 @@ class Record:
         return replace(left, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
 
     def end(self, outcome: Outcome, by: EndedBy, at: float) -> "Record":
-        """The call is over. Where somebody talked, it was answered; ``outcome`` says what became of it elsewhere."""
+        """The call is over. Where somebody talked, it was answered; ``outcome`` says what became of it elsewhere.
+
+        Whoever cancels it in a queue has given up there.
+        """
+        if self.visit is not None and outcome is Outcome.CANCELLED:
+            outcome = Outcome.ABANDONED
         talking = self.parts and self.parts[-1].answered is not None
         closed = self.close(Outcome.ANSWERED if talking else outcome, at)
         return replace(closed, ended=at, outcome=Outcome.ANSWERED if self.answered else outcome, ended_by=by)
