@@ -161,12 +161,11 @@ class Engine:
 
     def _serve_queues(self) -> None:
         """Let the switches know if their queues are to be served in another way from now on."""
-        at = self.clock()
-        if (order := self._floor.serve(at, self._ledger)) is None:
-            return
-        for name in self._known:
-            self._switches[name].send(order)
-        if self._floor.changes < inf:
+        at, before = self.clock(), self._floor.changes
+        if order := self._floor.serve(at, self._ledger):
+            for name in self._known:
+                self._switches[name].send(order)
+        if self._floor.changes not in (before, inf):
             self.timers.set("", DUTY, self._floor.changes - at, lambda: self._mailbox.put(DutyChanged()))
 
     def _advance(self, name: str, event: CallEvent) -> None:
