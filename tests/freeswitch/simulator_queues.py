@@ -55,9 +55,10 @@ AT_REST = ("Available", "Waiting", "Ready", "0")
 
 
 @contextmanager
-def queues(folder: Path, *, settings: str = "", chance: int = 7, **strategies: str) -> Iterator[Queues]:
+def queues(folder: Path, *, settings: str = "", chance: int = 7, frame: float = 0.0, **strategies: str) -> Iterator[Queues]:
     """A stage with queues: name -> strategy and, after blanks, settings as ``max-wait-time=4``."""
-    with Queues(queues=written(folder, settings, **strategies), chance=Random(chance), directory=lambda _: True) as stage:
+    file = written(folder, settings, **strategies)
+    with Queues(frame=frame, queues=file, chance=Random(chance), directory=lambda _: True) as stage:
         yield stage
 
 
