@@ -88,6 +88,30 @@ def test_in_order_goes_to_the_next_when_nobody_answers_and_from_the_last_to_the_
     assert order[:4] == ["101", "102", "103", "101"]
 
 
+@pytest.mark.parametrize("queue", ["idle", "order"])
+def test_the_third_is_never_rung_where_the_first_is_ready_again_before_his_turn(stage, queue):
+    agents = team(stage, queue, no_answer_delay_time=1)
+    for login in AGENTS:
+        stage.config(f"agent set contact {login} [leg_timeout=3]user/{login}@acme.test")
+    stage.enter(stage.phone("201"), queue)
+    rung = set()
+    for _ in range(60):
+        stage.advance(0.5)
+        rung.update(ringing(*agents))
+    assert rung == {"101", "102"}
+
+
+def test_next_caller_rings_at_the_others_when_one_has_answered(stage):
+    agents = team(stage, "q1")
+    for login in ("201", "202"):
+        stage.enter(stage.phone(login))
+    stage.advance(0.1)
+    assert {phone.view().number for phone in agents} == {"201"}
+    agents[0].answer()
+    stage.advance(0.2)
+    assert [phone.view().number for phone in agents[1:]] == ["202", "202"]
+
+
 def test_longest_idle_takes_turns(stage):
     assert served(stage, "idle", 6, EVENLY) == [*AGENTS, *AGENTS]
 
