@@ -8,11 +8,10 @@ from itertools import count
 from typing import Any
 
 from app.core.commands import Duty
-from app.core.destinations import Destination, ToAccount, ToQueue
+from app.core.destinations import ToAccount, ToQueue
 from app.core.record import Record, Visit
 from app.services.queue_settings import QueueSettings
 from tests.contract.people import Person
-from tests.contract.phone import wait_until
 from tests.contract.product import TESTER, Product
 
 OPEN_SECONDS = 0.9  # from saving to working: the directory's next look, and the switch's reply
@@ -38,9 +37,10 @@ class WaitingRoom:
 
 @contextmanager
 def open_queue(pbx: Product, agents: Sequence[Person], company: str = "Acme", **settings: Any) -> Iterator[WaitingRoom]:
-    """A queue that these people answer, in this order."""
+    """A queue that these people answer, in this order; they need no rest, unless the story says so."""
     number = str(next(_NUMBERS))
-    chosen = QueueSettings(f"Serwis {number}", agents=tuple(ToAccount(agent.login) for agent in agents), **settings)
+    who = tuple(ToAccount(agent.login) for agent in agents)
+    chosen = QueueSettings(f"Serwis {number}", agents=who, **{"wrap_up": 0, **settings})
     tenant = pbx.tenant(company)
     with pbx.office() as services:
         queue = services.queues.create(TESTER, tenant, chosen)
@@ -52,6 +52,12 @@ def open_queue(pbx: Product, agents: Sequence[Person], company: str = "Acme", **
         with pbx.office() as services:
             services.numbers.delete(TESTER, tenant, extension.id)
             services.queues.delete(TESTER, tenant, queue.id)
+
+
+def talk(caller: Person, agent: Person) -> None:
+    """They hear each other."""
+    caller.hears(agent)
+    agent.hears(caller)
 
 
 def visit(record: Record) -> Visit:
