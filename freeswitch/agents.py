@@ -39,7 +39,9 @@ in another way when somebody picks the call up, lest the queue believe that the 
 TAKEN = "pbx_taken"
 """On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
 
-NOT_OFFERED = "error/LOSE_RACE,"
+NOT_OFFERED = "error/702."
+"""Before a dial string: an endpoint that fails with LOSE_RACE. As a number, because then all that follows it is left aside
+(``switch_channel.c`` switch_channel_str2cause; the number: ``switch_types.h``)."""
 
 _LEAVES = ("park_after_bridge=false", "hangup_after_bridge=true")
 
@@ -66,7 +68,6 @@ def _account(login: str, domain: str) -> str:
         f"pbx_login={login}",
         f"pbx_callee={login}",
         f"leg_timeout={RING}",
-        "fail_on_single_reject=LOSE_RACE",
         "app_disable_expand_variables=true",
         *_SHOWN,
         "execute_on_answer=execute_extension received XML keys",

@@ -148,8 +148,11 @@ def outside_of(disposition: str, status: str = "") -> Outcome | None:
     return _OUTSIDE.get(disposition, Outcome.FAILED)
 
 
-def wait_of(reason: str) -> Outcome | None:
-    """How waiting in a queue ended for whom nobody took, from ``cc_cancel_reason``; None where somebody else has ended it."""
+def wait_of(cause: str, reason: str) -> Outcome | None:
+    """How waiting in a queue ended, from ``cc_cause`` and ``cc_cancel_reason``; None for whom an agent has answered, or
+    somebody has taken out of the queue. One of whom the module says neither did not wait: it has no such queue."""
+    if not cause:
+        return Outcome.FAILED
     return {"TIMEOUT": Outcome.NO_ANSWER, "NO_AGENT_TIMEOUT": Outcome.NOT_REGISTERED}.get(reason)
 
 

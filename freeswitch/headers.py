@@ -61,7 +61,7 @@ def result_of(headers: Headers) -> Outcome | None:
     ``originate_causes`` has ``leg;CAUSE`` of each device that rang.
     """
     if note(headers, "queue") and note(headers, "queue") == note(headers, "step"):
-        return wait_of(headers.get("variable_cc_cancel_reason", ""))
+        return wait_of(headers.get("variable_cc_cause", ""), headers.get("variable_cc_cancel_reason", ""))
     disposition = headers.get("variable_originate_disposition", "")
     if note(headers, "line"):
         return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""))

@@ -18,7 +18,8 @@ def dial_string(to: Outside, seconds: int | str, marks: tuple[str, ...], domain:
     """The argument of ``bridge`` or ``originate``. ``marks`` are the leg's own variables; ``domain`` is ours.
 
     ``^^!`` makes the exclamation mark the separator, because a Diversion holds a semicolon and quotation marks would end the
-    argument of a ``uuid_transfer``. ``seconds`` may be a variable of the switch's. ``quote`` stands around what holds a blank, for ``originate``, which splits there.
+    argument of a ``uuid_transfer``. ``seconds`` may name a variable of the switch's. ``quote`` stands around what holds a
+    blank, for ``originate``, which splits there.
     """
     variables = (
         *marks,

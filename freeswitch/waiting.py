@@ -42,6 +42,8 @@ def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
         ("unset", "pbx_line"),
         ("unset", "pbx_callee"),
         ("unset", "cc_agent_uuid"),
+        ("unset", "cc_cause"),
+        ("unset", "cc_cancel_reason"),
         ("set", f"pbx_queue={step}"),
         ("set", f"caller_id_name={call}"),
         ("set", f"pbx_number={digits(action.number) or 'anonymous'}"),

@@ -34,6 +34,8 @@ def test_a_caller_waits_and_leaves_with_his_agent() -> None:
         "unset pbx_line",
         "unset pbx_callee",
         "unset cc_agent_uuid",
+        "unset cc_cause",
+        "unset cc_cancel_reason",
         "set pbx_queue=3",
         "set caller_id_name=c1",
         "set pbx_number=+48600100200",
@@ -153,20 +155,26 @@ def test_all_else_that_a_queue_tells_is_no_calls(action: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "result"),
-    [("TIMEOUT", Outcome.NO_ANSWER), ("NO_AGENT_TIMEOUT", Outcome.NOT_REGISTERED), ("BREAK_OUT", None), ("", None)],
+    ("cause", "reason", "result"),
+    [
+        ("cancel", "TIMEOUT", Outcome.NO_ANSWER),
+        ("cancel", "NO_AGENT_TIMEOUT", Outcome.NOT_REGISTERED),
+        ("cancel", "BREAK_OUT", None),
+        ("answered", "", None),
+        ("", "", Outcome.FAILED),
+    ],
 )
-def test_the_end_of_a_wait_says_why(reason: str, result: Outcome | None) -> None:
+def test_the_end_of_a_wait_says_why(cause: str, reason: str, result: Outcome | None) -> None:
     parked = {"Event-Name": "CHANNEL_PARK", "Unique-ID": "leg-a", "variable_pbx_call": "c1", "variable_pbx_step": "3"}
-    waited = {"variable_pbx_queue": "3", "variable_cc_cancel_reason": reason, "variable_originate_disposition": "USER_BUSY"}
-    event = to_event(parked | waited)
+    waited = {"variable_pbx_queue": "3", "variable_cc_cause": cause, "variable_cc_cancel_reason": reason}
+    event = to_event(parked | waited | {"variable_originate_disposition": "USER_BUSY"})
     assert isinstance(event, StepDone)
     assert event.result is result
 
 
 def test_the_end_of_a_wait_is_not_a_later_scripts_result() -> None:
     parked = {"Event-Name": "CHANNEL_PARK", "Unique-ID": "leg-a", "variable_pbx_call": "c1", "variable_pbx_step": "4"}
-    event = to_event(parked | {"variable_pbx_queue": "3", "variable_cc_cancel_reason": "TIMEOUT"})
+    event = to_event(parked | {"variable_pbx_queue": "3", "variable_cc_cause": "cancel", "variable_cc_cancel_reason": "TIMEOUT"})
     assert isinstance(event, StepDone)
     assert event.result is None
 
@@ -189,7 +197,7 @@ MEMBER: dict[str, Any] = {
 def test_a_caller_who_waits_is_found_neither_parked_nor_talking() -> None:
     leg = found_leg(MEMBER | {"variable_bridge_uuid": "leg-x"})
     assert leg is not None
-    assert (leg.waiting, leg.other, leg.result, leg.note) == (False, "", None, "queue-serwis")
+    assert (leg.waiting, leg.other, leg.note) == (False, "", "queue-serwis")
 
 
 def test_a_caller_and_his_agent_are_found_talking() -> None:
