@@ -31,6 +31,7 @@ from app.core.commands import (
 )
 from app.core.directory import Directory, outdated
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -183,8 +184,10 @@ class Engine:
             call = core.new(event, self.directory)
             self._home[call.id] = name
             self._apply(call, event)
-        elif isinstance(event, LegAnswered | StepDone | CallReferred):  # it waits for a call that is no more
-            self._switches[name].send(Release(event.leg, Outcome.CANCELLED))
+        elif isinstance(event, LegAnswered | StepDone | CallReferred | AgentAnswered):  # it waits for a call that is no more
+            self._switches[name].send(
+                Release(event.other if isinstance(event, AgentAnswered) else event.leg, Outcome.CANCELLED)
+            )
 
     def _calls_on(self, switch: str) -> Iterator[Call]:
         return (call for call in self.calls.values() if self._home[call.id] == switch)
@@ -240,16 +243,17 @@ class Engine:
             self.roster.attend(command)
         else:
             if isinstance(command, KeepPlace):
-                self._begin(self._home[call], calling_back.stand_in(command))
+                self._begin(self._home[call], calling_back.stand_in(command), command.record.started)
             if isinstance(command, Adopt):
                 self._moved[command.leg] = command.call
             self._switches[self._home[call]].send(command)
 
-    def _begin(self, name: str, call: Call) -> None:
-        """A call that no telephone has made."""
+    def _begin(self, name: str, call: Call, at: float) -> None:
+        """Lead a call that nobody has just dialled: it was found, or somebody stands in for a caller."""
         self.calls[call.id], self._home[call.id] = call, name
-        self._note(call, call.record.started)
-        self.journal.write(call.record)
+        self._note(call, at)
+        if call.logged:
+            self.journal.write(call.record)
 
     def _set(self, timer: SetTimer, mailbox: Callable[[Event], None]) -> None:
         def fire() -> None:
@@ -282,10 +286,7 @@ class Engine:
         call = self.calls.get(id_)
         if call is None and (call := recovery.restore(id_, legs, record, self.directory)) is not None:
             log.info("call %s found again: %s", call.id, _state(call))
-            self.calls[call.id], self._home[call.id] = call, name
-            self._note(call, at)
-            if call.logged:
-                self._carry_out(call.id, Write(call.record))
+            self._begin(name, call, at)
         self._moved |= {leg.leg: id_ for leg in legs if leg.call not in ("", id_)}
         for event in recovery.missed(call, legs, at):
             self._advance(name, event)

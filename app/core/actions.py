@@ -214,7 +214,6 @@ class Intercept:
 
     leg: str
     unanswered: bool
-    queued: bool = False  # ``leg`` waits in a queue: agents who have answered it just now are let go first as well
 
 
 @dataclass(frozen=True)

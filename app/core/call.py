@@ -36,7 +36,6 @@ from app.core.events import (
 from app.core.moves import chooses
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.queueing import queue_of
 from app.core.remember import remember
 from app.core.states import (
     Aside,
@@ -48,6 +47,7 @@ from app.core.states import (
     Ended,
     Excusing,
     New,
+    PickingUp,
     Refusing,
     Returning,
     Ringing,
@@ -83,8 +83,7 @@ def step(call: Call, event: CallEvent, directory: Directory) -> Step:
     if transition is None and isinstance(event, CallReferred):
         return step(call, StepDone(leg=event.leg, at=event.at, call=event.call, step=event.step), directory)
     changed, commands = transition(call, call.state, event, directory) if transition else (call, ())
-    stray = _stray(changed, event, commands) or _late_agent(changed, event, directory)
-    return changed, (*_written(call, changed), *commands, *stray, *_unheeded(call, changed, event))
+    return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands), *_unheeded(call, changed, event))
 
 
 def after_a_bug(call: Call, directory: Directory) -> tuple[Command, ...]:
@@ -100,23 +99,19 @@ def after_a_bug(call: Call, directory: Directory) -> tuple[Command, ...]:
 
 
 def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance."""
+    """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance.
+
+    Or an agent who has answered a party that has just left the queue: they will be no pair any more, and nobody else tells him.
+    While the party is picked up, the switch decides who has it; on its way back it may have led it into a queue by itself.
+    """
+    if isinstance(event, AgentAnswered):
+        undecided = event.other in legs_of(call) or isinstance(call.state, PickingUp | Returning)
+        return () if undecided else (Release(event.other, Outcome.ELSEWHERE),)
     if not isinstance(event, StepDone | LegAnswered) or event.leg in legs_of(call):
         return ()
     if any(isinstance(command, Script) and command.leg == event.leg for command in commands):
         return ()
     return (Release(event.leg, Outcome.ELSEWHERE),)
-
-
-def _late_agent(call: Call, event: CallEvent, directory: Directory) -> tuple[Command, ...]:
-    """An agent who has answered a party that has just left the queue must not bring it back. Where he is told nothing first,
-    the two are a pair before any order could part them, and that is heard of. (Who returns may have been led into a queue by
-    the switch itself.)"""
-    if not isinstance(event, AgentAnswered) or event.other in legs_of(call) or isinstance(call.state, Returning):
-        return ()
-    visited = call.record.visits[-1].queue if call.record.visits else 0
-    queue = queue_of(call, visited, directory)
-    return (Release(event.other, Outcome.ELSEWHERE),) if queue is not None and queue.called else ()
 
 
 def _unheeded(call: Call, changed: Call, event: CallEvent) -> tuple[Command, ...]:

@@ -29,7 +29,6 @@ class Script:
     actions: tuple[Action, ...]
     rescue: tuple[Action, ...] = ()  # ends with HangUp
     firm: bool = False  # the leg may be anywhere, even half way to a partner, or be told to go to one right afterwards
-    queued: bool = False  # it waits in a queue: agents who ring for it, or have answered it just now, are let go first
 
 
 @dataclass(frozen=True)

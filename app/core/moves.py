@@ -51,11 +51,11 @@ def led(call: Call, state: State, *actions: Action, rescue: tuple[Action, ...] =
 
     A leg that we have called ourselves, or that may be in a pair or a queue, is led from wherever it is.
     """
-    number, waited = call.step + 1, isinstance(call.state, Waiting)
+    number, chose = call.step + 1, isinstance(call.state, Asking | Waiting)
     if chooses(call.state) and not chooses(state):
         actions = (Listen(Keys.TALK if call.party.received and call.party.login else Keys.NONE), *actions)
-    firm = waited or isinstance(call.state, Asking) or call.party.received or call.record.answered is not None
-    script = Script(call.leg, call.id, number, actions, rescue, firm, queued=waited)
+    firm = chose or call.party.received or call.record.answered is not None
+    script = Script(call.leg, call.id, number, actions, rescue, firm)
     return replace(call, state=state, step=number, led=number, marked=0), script
 
 

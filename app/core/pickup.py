@@ -160,7 +160,7 @@ def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
 
 @on(Waiting, CallPickedUp)
 def _taken_out_of_line(call: Call, _: Waiting, event: CallPickedUp, __: Directory) -> Step:
-    intercept = Intercept(call.leg, unanswered=False, queued=True)
+    intercept = Intercept(call.leg, unanswered=False)
     changed, script = aside(call, event.leg, BindKeys(), intercept)
     picking = replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call))
     return picking, (script, CancelTimer(call.id, TIMER))

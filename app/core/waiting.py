@@ -28,7 +28,7 @@ from app.core.record import Part
 from app.core.routing import Way, caller
 from app.core.states import Call, Talking, Waiting
 from app.core.table import Step, on
-from app.core.walk import onward, out_of_line
+from app.core.walk import onward, out_of_line, wait_again
 
 # --- agents ---------------------------------------------------------------------------------------------------------
 
@@ -57,7 +57,7 @@ def _not_taken(call: Call, agent: str, outcome: Outcome, at: float) -> Call:
 
 def _without_agent(call: Call, state: Waiting, outcome: Outcome, at: float, directory: Directory) -> Step:
     """He who had answered has gone, and the party waits on; unless the queue has gone meanwhile as well."""
-    waiting = replace(state, answered="", agent="")
+    waiting = replace(state, answered="", agent="", lost=True)
     call = _not_taken(replace(call, state=waiting), state.agent, outcome, at)
     return _if_open(call, waiting, at, directory)
 
@@ -145,8 +145,17 @@ def _wait_over(call: Call, state: Waiting, event: StepDone, directory: Directory
         return _without_agent(call, state, Outcome.FAILED, event.at, directory)
     if event.leg != call.leg or not call.runs(event.step):
         return call, ()
+    if event.result is None and (state.lost or state.answered):  # he was too short on the line to become a pair
+        return _again(call, state, event.at, directory)
     why = {Outcome.NO_ANSWER: MAX_WAIT, Outcome.NOT_REGISTERED: NO_AGENTS}.get(event.result or Outcome.FAILED, FAILED)
     return _leave(call, state, why, event.at, directory)
+
+
+def _again(call: Call, state: Waiting, at: float, directory: Directory) -> Step:
+    call = _not_taken(call, state.agent, Outcome.NO_ANSWER, at)
+    if queue_of(call, state.queue, directory) is None:
+        return _leave(call, state, GONE, at, directory)
+    return _left(call, state, wait_again(call, state, at, directory))
 
 
 @on(Waiting, CommandFailed)

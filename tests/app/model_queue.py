@@ -71,6 +71,21 @@ class ModelQueues:
     def agents_of(self, leg: Leg) -> list[Leg]:
         return [other for other in self.living() if leg in (other.parent, other.answers) and other.agent]
 
+    def leave_the_line(self, leg: Leg) -> None:
+        """It is led elsewhere, or has hung up. In the first case an agent who has answered hears nothing until he is let go."""
+        for agent in self.agents_of(leg):
+            if leg.alive and agent.answers:
+                agent.answers, agent.limbo = None, True
+            else:
+                self.agent_is_let_go(agent, Outcome.CANCELLED)
+
+    def agent_is_too_short(self, agent: Leg) -> None:
+        """He hangs up in the very moment in which he is joined: the caller is out of the line as well."""
+        waiting, agent.answers = agent.answers, None
+        waiting.todo, waiting.rescue = [], []
+        self.die(agent, Outcome.ANSWERED, by_phone=True)
+        self._park(waiting)
+
     def wait_is_over(self, leg: Leg) -> None:
         """It has waited too long, or nobody is on duty; not while somebody rings for it."""
         line = self.lines.get(leg.todo[0].queue)

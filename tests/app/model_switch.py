@@ -133,8 +133,7 @@ class ModelSwitch(ModelQueues, ModelPairs):
 
     def _interrupt(self, leg: Leg, keep=()) -> None:
         """Whatever the leg does ends; who hung on it goes his way."""
-        for agent in self.agents_of(leg):
-            self.agent_is_let_go(agent, Outcome.CANCELLED)
+        self.leave_the_line(leg)
         for child in [child for child in self.living() if child.parent is leg]:
             self.die(child, Outcome.CANCELLED)
         for other in [other for other in self.living() if other.joining is leg and other not in keep]:

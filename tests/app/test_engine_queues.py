@@ -3,8 +3,19 @@
 import pytest
 
 from app.core.actions import SayNumber
-from app.core.commands import Attend, Duty, ServeQueues, Tell
-from app.core.events import AgentMissed, AgentRung, CallArrived, CallCameIn, FoundLeg, KeyPressed, LegHungUp, Role, SwitchFound
+from app.core.commands import Attend, Duty, Release, ServeQueues, Tell
+from app.core.events import (
+    AgentAnswered,
+    AgentMissed,
+    AgentRung,
+    CallArrived,
+    CallCameIn,
+    FoundLeg,
+    KeyPressed,
+    LegHungUp,
+    Role,
+    SwitchFound,
+)
 from app.core.outcome import Outcome
 from app.core.queues import Agent, Pause, PauseReason
 from app.core.remember import remember
@@ -177,6 +188,12 @@ def test_agent_who_lets_it_ring_is_paused():
     missed = AgentMissed(leg="a", at=140.0, call="a", agent=CELINA, outcome=Outcome.NO_ANSWER, since=120.0)
     run(engine, rung, missed)
     assert engine.roster.said == [Attend(1, 7, CELINA, Duty.PAUSE, 140.0, PauseReason.MISSED, 200.0)]
+
+
+def test_agent_who_answers_somebody_who_has_just_hung_up_is_let_go(engine):
+    run(engine, comes_in("a"), LegHungUp(leg="a", at=130.0, call="a", outcome=Outcome.ANSWERED))
+    run(engine, AgentAnswered(leg="a", at=131.0, call="a", agent=CELINA, other="celina", since=120.0))
+    assert sent(engine, Release) == [Release("celina", Outcome.CANCELLED)]
 
 
 # --- called back ----------------------------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ class World:
         yield 8, [partial(switch.answer, leg) for leg in ringing]
         yield 3, [partial(switch.refuse, leg, why) for leg in ringing for why in (Outcome.BUSY, Outcome.DECLINED)]
         yield 8, switch.offers()
+        yield 3, [partial(switch.agent_is_too_short, leg) for leg in living if leg.answers]
         yield 4, [partial(switch.hang_up, leg) for leg in others if not leg.nobody]
         yield 8, [partial(self.press, leg, keys) for leg in others if leg.answered and not leg.nobody for keys in CODES]
         yield 4, [partial(self.press, leg, key) for leg in others if leg.answered and not leg.nobody for key in KEYS]

@@ -70,7 +70,7 @@ def test_stranger_takes_nobody():
 
 def test_switch_is_told_to_take_him_out_of_the_queue():
     story = taken()
-    assert story.script_of("ewa").actions == (BindKeys(), Intercept("outside", unanswered=False, queued=True))
+    assert story.script_of("ewa").actions == (BindKeys(), Intercept("outside", unanswered=False))
     assert CancelTimer("outside", "place") in story.sent
     assert isinstance(story.state, PickingUp)
 

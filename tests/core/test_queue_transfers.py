@@ -5,7 +5,7 @@ import pytest
 from app.core import call as core
 from app.core import recovery
 from app.core.actions import Connect, Enqueue, HangUp, Prompt, Remember, Say
-from app.core.commands import Ring, SetTimer, StopRinging
+from app.core.commands import Release, Ring, SetTimer, StopRinging
 from app.core.destinations import ToQueue
 from app.core.directory import Directory
 from app.core.events import FoundLeg, Role
@@ -174,6 +174,21 @@ def test_caller_whose_wait_ended_meanwhile_is_led_on():
     call, told = found(story, leg(story, waiting=True, result=Outcome.NO_ANSWER))
     assert call.record.visits[-1].why == "max-wait"
     assert Connect(("102",), 30) in [action for command in told for action in getattr(command, "actions", ())]
+
+
+def test_agent_who_answered_whom_had_just_been_led_away_is_let_go():
+    story = Story(company()).comes_in("outside", SERVICE, CALLER).presses("outside", "1")
+    his = {
+        "leg": "agent",
+        "call": "outside",
+        "role": Role.CALLEE,
+        "login": CELINA,
+        "dialled": "",
+        "started": 150.0,
+        "answered": 151.0,
+    }
+    _, told = found(story, leg(story), FoundLeg(**his))
+    assert Release("agent", Outcome.ELSEWHERE) in told
 
 
 def test_stay_that_nobody_has_written_down_is_written_down():

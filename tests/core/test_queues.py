@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.actions import Answer, BindKeys, Connect, Enqueue, HangUp, Keys, Listen, Play, Prompt, Say, SayNumber, SayWait
-from app.core.commands import CancelTimer, Release, SetTimer, SwitchKeys, Tell
+from app.core.actions import Answer, BindKeys, Connect, Enqueue, HangUp, Keys, Listen, Play, Prompt, Say
+from app.core.commands import CancelTimer, Release, SwitchKeys
 from app.core.destinations import ToAccount, ToExtension, ToMessage, ToQueue
 from app.core.directory import Directory
-from app.core.events import ControlResumed, LegsJoined, PlaceCounted, QueueClosed, StepDone
+from app.core.events import LegsJoined, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.queues import Agent, Pause, PauseReason
 from app.core.record import Offer
-from app.core.states import Asking, Ended, Refusing, Returning, Ringing, Sending, Talking, Waiting
-from tests.core.company import BOSS, CALLED, CALLER, CELINA, DAREK, HELLO, MUSIC, SERVICE, company, outside_talks, queue, sent
+from app.core.states import Ended, Refusing, Returning, Ringing, Sending, Talking, Waiting
+from tests.core.company import BOSS, CALLED, CALLER, CELINA, DAREK, HELLO, MUSIC, SERVICE, company, queue, sent
 from tests.core.stories import Story, renamed
 
 WAITED_TOO_LONG, NOBODY_ON_DUTY = Outcome.NO_ANSWER, Outcome.NOT_REGISTERED
@@ -203,7 +203,7 @@ def test_pair_that_is_heard_of_after_the_end_of_the_wait_is_none_any_more():
     step = story.call.led
     story.tell(StepDone(leg="outside", at=200.0, call="outside", step=step, result=WAITED_TOO_LONG))
     assert Release("celina", Outcome.CANCELLED) in story.sent
-    assert story.script_of("outside").queued
+    assert story.script_of("outside").firm
     before = story.call
     story.tell(LegsJoined(leg="outside", other="celina", at=201.0, call="outside", step=step))
     assert story.call is before
@@ -230,114 +230,24 @@ def test_agent_who_waits_in_vain_is_let_go():
     assert story.state.answered == ""
 
 
-# --- keys -----------------------------------------------------------------------------------------------------------
+# --- an agent who was too short on the line -------------------------------------------------------------------------
 
 
-def test_key_leads_out_of_the_queue():
-    story = waiting().rings("celina").presses("outside", "1")
-    script = story.script_of("outside")
-    assert (script.queued, script.firm) == (True, True)
-    assert script.actions[0] == Listen(Keys.NONE)
-    assert script.actions[-1] == Connect(("101",), 30)
-    assert (visit(story).outcome, visit(story).why) == (Outcome.OVERFLOWED, "key")
-
-
-def test_key_into_a_menu_keeps_the_keys():
-    story = waiting().presses("outside", "#")
-    assert isinstance(story.state, Asking)
-    assert Listen(Keys.NONE) not in story.script_of("outside").actions
-
-
-def test_other_keys_change_nothing():
-    story = waiting(office(keys={"1": ToAccount("101")}))
-    before = story.call
-    assert story.presses("outside", "5", "#", "*").call is before
-    assert story.sent == []
-
-
-def test_key_while_an_agent_is_told_something_comes_too_late():
-    story = waiting().rings("celina").takes("celina").presses("outside", "1")
+@pytest.mark.parametrize("heard_of_his_end", [True, False])
+def test_caller_whose_agent_left_as_they_were_joined_stands_where_he_stood(heard_of_his_end):
+    story = waiting().rings("celina").takes("celina")
+    if heard_of_his_end:
+        story.hangs_up("celina")
+    story.now = 140.0
+    story.waits("outside", None)
+    assert story.script_of("outside").actions == (Enqueue(7, CALLER, "serwis 601000111", "pl", ahead=40),)
     assert isinstance(story.state, Waiting)
-    assert story.talk("outside", "celina").state == Talking(Party("celina", CELINA))
+    assert visit(story).outcome is None
+    assert [offer.outcome for offer in visit(story).offers] == [Outcome.NO_ANSWER]
+    assert story.waits("outside", None).call.record.visits[-1].why == "failed"
 
 
-@pytest.mark.parametrize("told", [CALLED, None])
-def test_agent_who_answers_as_the_caller_presses_a_key_is_let_go_while_he_is_told_something(told):
-    story = waiting(office(called=told)).rings("celina").presses("outside", "1").takes("celina")
-    assert isinstance(story.state, Ringing)
-    assert story.sent == [Release("celina", Outcome.ELSEWHERE)] * (told is not None)
-
-
-def test_key_works_under_the_queues_new_name():
-    directory = company()
-    renamed_queue = renamed(directory, queues={"naprawy": queue(name="naprawy")})
-    story = waiting(directory)
-    story.directory = renamed_queue
-    assert story.presses("outside", "1").script_of("outside").actions[-1] == Connect(("101",), 30)
-
-
-# --- what is heard meanwhile ----------------------------------------------------------------------------------------
-
-
-def count(story, number, place=3, seconds=310):
-    return story.tell(PlaceCounted(leg="outside", at=200.0, call="outside", place=place, seconds=seconds, number=number))
-
-
-def test_caller_hears_his_place_again_and_again():
-    story = waiting()
-    assert SetTimer("outside", "place", 0, 30) in story.sent
-    count(story, 0)
-    said = Say(Prompt.PLACE, "pl"), SayNumber("3", "pl"), SayWait(310, "pl"), Say(Prompt.PATIENCE, "pl")
-    assert story.sent == [Tell("outside", said), SetTimer("outside", "place", 1, 30)]
-    assert count(story, 0).sent == []
-
-
-def test_nothing_is_told_over_an_agents_voice():
-    story = count(waiting().takes("celina"), 0)
-    assert story.sent == [SetTimer("outside", "place", 1, 30)]
-    assert count(story.talk("outside", "celina"), 1).sent == []
-
-
-def test_queue_that_tells_nothing_sets_no_timer():
-    assert not any(isinstance(command, SetTimer) for command in waiting(office(announce_every=0)).sent)
-
-
-def test_timer_is_set_anew_after_a_restart():
-    story = waiting().tell(ControlResumed(leg="outside", at=200.0, call="outside"))
-    assert story.sent == [SetTimer("outside", "place", 0, 30)]
-
-
-# --- somebody changes the queue -------------------------------------------------------------------------------------
-
-
-def deleted(story):
+def test_caller_whose_agent_and_queue_have_gone_is_told():
+    story = waiting().rings("celina").takes("celina")
     story.directory = renamed(company(), queues={})
-    return story
-
-
-def test_whoever_waits_in_a_deleted_queue_is_told():
-    story = deleted(waiting()).tell(QueueClosed(leg="outside", at=200.0, call="outside"))
-    assert visit(story).why == "gone"
-    assert Say(Prompt.NO_SUCH_NUMBER, "pl") in story.script_of("outside").actions
-    assert story.script_of("outside").queued
-
-
-def test_queue_deleted_while_nobody_watched_is_noticed():
-    story = deleted(waiting()).tell(ControlResumed(leg="outside", at=200.0, call="outside"))
-    assert visit(story).why == "gone"
-
-
-def test_transferred_caller_of_a_deleted_queue_returns():
-    story = deleted(sent(outside_talks(), "81")).tell(QueueClosed(leg="outside", at=200.0, call="outside"))
-    assert story.state == Returning("102")
-
-
-def test_queue_that_lives_keeps_everybody():
-    story = waiting()
-    assert story.tell(QueueClosed(leg="outside", at=200.0, call="outside")).sent == []
-    assert isinstance(story.state, Waiting)
-
-
-def test_caller_of_a_deleted_queue_can_still_be_answered():
-    story = deleted(waiting().rings("celina").takes("celina")).talk("outside", "celina")
-    assert story.state == Talking(Party("celina", CELINA))
+    assert visit(story.hangs_up("celina")).why == "gone"
