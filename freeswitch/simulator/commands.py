@@ -120,8 +120,8 @@ class Commands:
 
     def _originate(self, text: str) -> str:
         target, _, rest = _call_url(text)
-        words = rest.split(" ")
-        if not target or not words[0]:
+        words = [word for word in split_quoted(rest, " ") if word]
+        if not target or not words:
             return "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>]\n"
         result = originate(self._switch, None, target)
         if result.peer is None:

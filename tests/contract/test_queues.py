@@ -224,7 +224,7 @@ def test_who_waits_is_told_his_place_and_hears_the_music_again(pbx: Product, ann
 
 
 def test_a_caller_who_asks_is_called_back(pbx: Product, now: float, anna: Person, bartek: Person) -> None:
-    with open_queue(pbx, [bartek], call_back="1", ring=5, retry=1) as queue:
+    with open_queue(pbx, [bartek], call_back="1", ring=30) as queue:
         anna.dial(queue.number)
         bartek.rings()
         anna.hears_music()
