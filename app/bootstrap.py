@@ -16,6 +16,7 @@ from app.engine import Engine
 from app.services import Services
 from app.store.journal import Journal
 from app.store.presence import Presence
+from app.store.roster import Roster
 from app.store.snapshot import DirectorySource
 from app.timers import GeventTimers
 from freeswitch.link import Link
@@ -72,12 +73,14 @@ def worker(settings: Settings) -> None:
     """The controller's process: leads calls until SIGTERM or SIGINT. Calls go on without it."""
     database = _database(settings)
     journal, presence, source = Journal(database), Presence(database), DirectorySource(database)
-    engine = Engine(journal, presence, GeventTimers(), source.current())
+    roster = Roster(database)
+    engine = Engine(journal, presence, roster, GeventTimers(), source.current())
     links = [_attach(engine, settings, address) for address in settings.switches]
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, engine.stop)
     journal.start()
     presence.start()
+    roster.start()
     source.watch(engine.change_directory)
     for link in links:
         link.start()
@@ -90,6 +93,8 @@ def worker(settings: Settings) -> None:
             link.stop()
         if not journal.flush(FLUSH_SECONDS):
             log.error("the call log could not be written in %.0f s; the switch's reports will complete it", FLUSH_SECONDS)
+        if not roster.flush(FLUSH_SECONDS):
+            log.error("who is on duty could not be written in %.0f s", FLUSH_SECONDS)
         presence.stop()
         database.close()
 

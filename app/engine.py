@@ -6,23 +6,24 @@ Nothing here waits for anything but the mailbox, and nothing else touches the ca
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from math import inf
 from typing import TypeAlias
 
 from gevent.queue import Queue
 
 from app.core import call as core
-from app.core import pickup, recovery, refer
-from app.core.actions import HangUp, Prompt, Say
-from app.core.call import Call, Ended, New, Refusing, Ringing
+from app.core import calling_back, pickup, recovery, refer
+from app.core.call import Call, Ended
 from app.core.commands import (
     Adopt,
+    Attend,
     CancelTimer,
     Command,
     ForgetAccount,
+    KeepPlace,
     Release,
     RescanTrunks,
-    Script,
     SetTimer,
     SwitchCommand,
     Warn,
@@ -30,6 +31,7 @@ from app.core.commands import (
 )
 from app.core.directory import Directory, outdated
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -42,6 +44,7 @@ from app.core.events import (
     PhoneRegistered,
     PhonesCounted,
     PhoneUnregistered,
+    QueueClosed,
     StepDone,
     SwitchFound,
     SwitchLost,
@@ -50,11 +53,13 @@ from app.core.events import (
 )
 from app.core.outcome import Outcome
 from app.core.record import Record
-from app.core.states import Asking
+from app.floor import Floor
 from app.ledger import Ledger
-from app.ports import Journal, Presence, Switch, Timers
+from app.ports import Journal, Presence, Roster, Switch, Timers
 
 log = logging.getLogger(__name__)
+
+DUTY = "duty"  # the timer of the next end of a pause, which is no call's
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,13 @@ class DirectoryChanged:
     new: Directory
 
 
-Letter: TypeAlias = tuple[str, Event] | DirectoryChanged | None  # the switch's name and what it says; None ends the loop
+@dataclass(frozen=True)
+class DutyChanged:
+    """A pause has ended by itself."""
+
+
+Letter: TypeAlias = tuple[str, Event] | DirectoryChanged | DutyChanged | None
+"""What a switch (its name) says, or what else has happened; None ends the loop."""
 
 
 @dataclass
@@ -73,6 +84,7 @@ class Engine:
 
     journal: Journal
     presence: Presence
+    roster: Roster
     timers: Timers
     directory: Directory = field(default_factory=Directory)
     clock: Callable[[], float] = time.time
@@ -84,8 +96,8 @@ class Engine:
         self._home: dict[str, str] = {}  # call -> the switch it lives on
         self._moved: dict[str, str] = {}  # leg -> the call it belongs to now, whatever it was born for
         self._known: set[str] = set()  # switches whose legs we have counted and not lost since
-        self._ledger = Ledger()
-        self._exhausted: dict[int, Directory] = {}  # tenant -> the directory in which its limits are used up
+        self._ledger, self._floor = Ledger(), Floor()
+        self._floor.take(self.directory)
 
     # --- what others may call, from any greenlet ---
 
@@ -115,11 +127,14 @@ class Engine:
 
     # --- one letter ---
 
-    def _open(self, letter: tuple[str, Event] | DirectoryChanged) -> None:
+    def _open(self, letter: tuple[str, Event] | DirectoryChanged | DutyChanged) -> None:
         if isinstance(letter, DirectoryChanged):
             self._take_directory(letter.new)
-            return
-        name, event = letter
+        elif not isinstance(letter, DutyChanged):
+            self._hear(*letter)
+        self._serve_queues()
+
+    def _hear(self, name: str, event: Event) -> None:
         if isinstance(event, SwitchFound):
             self._take_stock(name, event)
         elif isinstance(event, SwitchLost):
@@ -136,11 +151,23 @@ class Engine:
         orders: list[SwitchCommand] = [ForgetAccount(login) for login in outdated(self.directory, new)]
         if new.trunks != self.directory.trunks:
             orders.append(_rescan(new))
-        self.directory, self._exhausted = new, {}
+        self.directory = new
         for switch in self._switches.values():
             for order in orders:
                 switch.send(order)
         log.info("directory %d: %d tenants, %d accounts", new.revision, len(new.tenants), len(new.accounts))
+        self._floor.take(new)
+        for call in [self.calls[id_] for id_ in self._floor.stranded()]:
+            self._apply(call, QueueClosed(leg=call.leg, at=self.clock(), call=call.id))
+
+    def _serve_queues(self) -> None:
+        """Let the switches know if their queues are to be served in another way from now on."""
+        at, before = self.clock(), self._floor.changes
+        if order := self._floor.serve(at, self._ledger):
+            for name in self._known:
+                self._switches[name].send(order)
+        if self._floor.changes not in (before, inf):
+            self.timers.set("", DUTY, self._floor.changes - at, lambda: self._mailbox.put(DutyChanged()))
 
     def _advance(self, name: str, event: CallEvent) -> None:
         for decided in refer.merged(pickup.decide(event, self._calls_on(name), self.directory), self._calls_on(name)):
@@ -157,51 +184,51 @@ class Engine:
             call = core.new(event, self.directory)
             self._home[call.id] = name
             self._apply(call, event)
-        elif isinstance(event, LegAnswered | StepDone | CallReferred):  # it waits for a call that is no more
-            self._switches[name].send(Release(event.leg, Outcome.CANCELLED))
+        elif isinstance(event, LegAnswered | StepDone | CallReferred | AgentAnswered):  # it waits for a call that is no more
+            self._switches[name].send(
+                Release(event.other if isinstance(event, AgentAnswered) else event.leg, Outcome.CANCELLED)
+            )
 
     def _calls_on(self, switch: str) -> Iterator[Call]:
         return (call for call in self.calls.values() if self._home[call.id] == switch)
 
     def _apply(self, call: Call, event: CallEvent) -> None:
+        event = self._floor.counted(event, call)
+        if pause := self._floor.missed(event, call):
+            self.roster.attend(pause)
         try:
             changed, commands = core.step(call, event, self._seen_by(call, event.at))
         except Exception:
             log.exception("call %s: bug in %s on %r", call.id, type(call.state).__name__, event)
-            changed, commands = call, self._rescue(call)
+            changed, commands = call, core.after_a_bug(call, self.directory)
         if changed is not call:
             log.info("call %s %s --%s--> %s", call.id, _state(call), type(event).__name__, _state(changed))
         if isinstance(event, CallMerged):
             self._moved[event.leg] = event.into
         self.calls[call.id] = changed
-        self._ledger.note(changed, self.directory, event.at)
+        self._note(changed, event.at)
         for command in commands:
             self._carry_out(call.id, command)
         if isinstance(changed.state, Ended):
             self._forget(call.id)
 
+    def _note(self, call: Call, at: float) -> None:
+        self._ledger.note(call, self.directory, at)
+        self._floor.note(call)
+
     def _seen_by(self, call: Call, at: float) -> Directory:
-        """The directory, which says so if the call's tenant may call nobody outside any more."""
+        """The directory, with what only we know of this moment, as far as it is the call's tenant's business."""
         tenant = self.directory.tenants.get(call.record.tenant)
-        if tenant is None or not self._ledger.is_exhausted(tenant, call.id, at):
+        if tenant is None:
             return self.directory
-        if tenant.id not in self._exhausted:
-            self._exhausted[tenant.id] = replace(self.directory, exhausted=frozenset({tenant.id}))
-        return self._exhausted[tenant.id]
+        exhausted = frozenset({tenant.id} if self._ledger.is_exhausted(tenant, call.id, at) else ())
+        return self.directory.at_this_moment(exhausted, self._floor.full(tenant), self._floor.busy)
 
     def _forget(self, call: str) -> None:
         self.calls.pop(call, None)
         self._home.pop(call, None)
         self._moved = {leg: other for leg, other in self._moved.items() if other != call}
         self.timers.forget(call)
-
-    def _rescue(self, call: Call) -> tuple[Command, ...]:
-        """After a bug of ours: who talks goes on talking, who is put aside is led back by the switch, who waits is told."""
-        if not isinstance(call.state, New | Ringing | Asking | Refusing):
-            return ()
-        tenant = self.directory.tenants.get(call.record.tenant)
-        excuse = Say(Prompt.FAILED, tenant.language if tenant else "pl")
-        return (Script(call.leg, call.id, call.step + 1, (excuse, HangUp(Outcome.FAILED))),)
 
     def _carry_out(self, call: str, command: Command) -> None:
         if isinstance(command, Write):
@@ -212,10 +239,21 @@ class Engine:
             self._set(command, self.mailbox_of(self._home[call]))
         elif isinstance(command, CancelTimer):
             self.timers.cancel(command.call, command.name)
+        elif isinstance(command, Attend):
+            self.roster.attend(command)
         else:
+            if isinstance(command, KeepPlace):
+                self._begin(self._home[call], calling_back.stand_in(command), command.record.started)
             if isinstance(command, Adopt):
                 self._moved[command.leg] = command.call
             self._switches[self._home[call]].send(command)
+
+    def _begin(self, name: str, call: Call, at: float) -> None:
+        """Lead a call that nobody has just dialled: it was found, or somebody stands in for a caller."""
+        self.calls[call.id], self._home[call.id] = call, name
+        self._note(call, at)
+        if call.logged:
+            self.journal.write(call.record)
 
     def _set(self, timer: SetTimer, mailbox: Callable[[Event], None]) -> None:
         def fire() -> None:
@@ -235,10 +273,12 @@ class Engine:
         for call in [call for call, home in self._home.items() if home == name and call not in living]:
             log.info("call %s ended while nobody watched", call)
             self._ledger.forget(self.calls[call])
+            self._floor.forget(call)
             self._forget(call)
         for call, legs in living.items():
             self._catch_up(name, call, legs, found.at, unfinished.get(call))
         self._known.add(name)
+        self._floor.say_again()
         if self._known == set(self._switches):  # only then is a call that is nowhere really over
             self.journal.settle(set(self.calls), found.at)
 
@@ -246,10 +286,7 @@ class Engine:
         call = self.calls.get(id_)
         if call is None and (call := recovery.restore(id_, legs, record, self.directory)) is not None:
             log.info("call %s found again: %s", call.id, _state(call))
-            self.calls[call.id], self._home[call.id] = call, name
-            self._ledger.note(call, self.directory, at)
-            if call.logged:
-                self._carry_out(call.id, Write(call.record))
+            self._begin(name, call, at)
         self._moved |= {leg.leg: id_ for leg in legs if leg.call not in ("", id_)}
         for event in recovery.missed(call, legs, at):
             self._advance(name, event)

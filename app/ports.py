@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol, TypeAlias
 
-from app.core.commands import SwitchCommand
+from app.core.commands import Attend, SwitchCommand
 from app.core.directory import Directory
 from app.core.events import Event, PhoneEvent, TrunkChanged
 from app.core.record import Record
@@ -60,6 +60,14 @@ class Presence(Protocol):
     def trunk(self, event: TrunkChanged) -> None: ...
 
     def switch(self, name: str, connected: bool, at: float, detail: str) -> None: ...
+
+
+class Roster(Protocol):
+    """Which agents are on duty, written down; the next directory says so."""
+
+    def attend(self, command: Attend) -> None:
+        """Write down what an agent has said, or what was decided for him. Returns at once."""
+        ...
 
 
 class Source(Protocol):

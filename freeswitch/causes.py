@@ -88,6 +88,9 @@ _OUTSIDE = {
 }
 """How an attempt to reach a telephone outside went. Only NO_LINE lets another trunk be tried."""
 
+ANOTHER_TRUNK = tuple(cause for cause, outcome in _OUTSIDE.items() if outcome is Outcome.NO_LINE)
+"""The causes after which another trunk may be tried."""
+
 _TRUNK_REFUSES = frozenset({"401", "402", "403", "407"})
 """SIP answers that become CALL_REJECTED as 603 does, but are about us and not about whom we called."""
 
@@ -107,6 +110,9 @@ _CAUSES = {
     Outcome.TRANSFERRED: "NORMAL_CLEARING",
     Outcome.CONSULTED: "NORMAL_CLEARING",
     Outcome.PICKED_UP: "NORMAL_CLEARING",
+    Outcome.ABANDONED: "NORMAL_CLEARING",
+    Outcome.OVERFLOWED: "NO_ANSWER",  # 480
+    Outcome.CALL_BACK: "NORMAL_CLEARING",
     Outcome.FAILED: "NORMAL_TEMPORARY_FAILURE",  # 503
 }
 
@@ -146,6 +152,14 @@ def outside_of(disposition: str, status: str = "", rang: bool = False) -> Outcom
     if disposition == "DESTINATION_OUT_OF_ORDER" and not status:  # put down while he was being asked for a 1
         return Outcome.NO_ANSWER
     return _OUTSIDE.get(disposition, Outcome.FAILED)
+
+
+def wait_of(cause: str, reason: str) -> Outcome | None:
+    """How waiting in a queue ended, from ``cc_cause`` and ``cc_cancel_reason``; None for whom an agent has answered, or
+    somebody has taken out of the queue. One of whom the module says neither did not wait: it has no such queue."""
+    if not cause:
+        return Outcome.FAILED
+    return {"TIMEOUT": Outcome.NO_ANSWER, "NO_AGENT_TIMEOUT": Outcome.NOT_REGISTERED}.get(reason)
 
 
 def cause_of(outcome: Outcome) -> str:

@@ -40,13 +40,14 @@ from freeswitch.headers import (
     step_of,
     stranger,
 )
+from freeswitch.offers import queue_event
 from freeswitch.orders import attempt_name
 from freeswitch.outside import GATEWAY
 
 SUBSCRIPTION = (
     "event json CHANNEL_PARK CHANNEL_BRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY "
     "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state sofia::transferee "
-    "pbx::key pbx::step pbx::ping"
+    "callcenter::info pbx::key pbx::step pbx::ping"
 )
 """Only what the core cares about; one event is 8-10 KB, so each name more costs both sides."""
 
@@ -193,6 +194,8 @@ def _custom(headers: Headers) -> Event | None:
         return trunk_changed(headers.get("Gateway", ""), state, ping, seen_at(headers))
     if subclass == "sofia::transferee":
         return _referred_early(headers)
+    if subclass == "callcenter::info":
+        return queue_event(headers)
     return _phone(headers, subclass)
 
 

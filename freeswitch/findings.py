@@ -36,7 +36,7 @@ def found_leg(dump: Headers) -> FoundLeg | None:
 
 
 def _role(dump: Headers) -> Role:
-    if dump.get("Call-Direction") != "outbound":
+    if dump.get("Call-Direction") != "outbound" or note(dump, "role") == Role.CALLER:  # a stand-in is of our making
         return Role.CALLER
     return Role.TARGET if note(dump, "role") == Role.TARGET else Role.CALLEE
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from app.core.outcome import Outcome
-from freeswitch.causes import attempt_of, outside_of
+from freeswitch.causes import attempt_of, outside_of, wait_of
 from freeswitch.plain import LONGEST_NAME, digits, plain
 
 Headers: TypeAlias = Mapping[str, str]
@@ -55,10 +55,13 @@ def stranger(headers: Headers) -> tuple[str, str]:
 
 
 def result_of(headers: Headers) -> Outcome | None:
-    """How the leg's last attempt to connect went. ``pbx_line`` is on it where that was to a telephone outside.
+    """How the leg's last attempt to connect went. ``pbx_line`` is on it where that was to a telephone outside, and
+    ``pbx_queue`` is the script's number where it waited in a queue.
 
     ``originate_causes`` has ``leg;CAUSE`` of each device that rang.
     """
+    if note(headers, "queue") and note(headers, "queue") == note(headers, "step"):
+        return wait_of(headers.get("variable_cc_cause", ""), headers.get("variable_cc_cancel_reason", ""))
     disposition = headers.get("variable_originate_disposition", "")
     if note(headers, "line"):
         return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""), bool(note(headers, "rang")))

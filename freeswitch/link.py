@@ -21,13 +21,14 @@ from dataclasses import replace
 import gevent
 
 from app.config import SwitchAddress
-from app.core.commands import ForgetAccount, RescanTrunks, SwitchCommand
+from app.core.commands import ForgetAccount, RescanTrunks, ServeQueues, SwitchCommand
 from app.core.events import Event, SwitchFound, SwitchLost, TrunkChanged
 from freeswitch import dialect, orders
 from freeswitch.accounts import Accounts
 from freeswitch.limits import Limits
 from freeswitch.pulse import Pulse
 from freeswitch.replies import Reply
+from freeswitch.serving import Serving
 from freeswitch.socket import ConnectionLost, EventSocket, Refused
 from freeswitch.stocktaking import take_stock
 from freeswitch.trunks import Trunks
@@ -65,6 +66,7 @@ class Link:
         self._lost_because = ""
         self._accounts = Accounts(address, domain, self._limits)
         self._trunks = Trunks(address, mailbox, clock, self._limits)
+        self._serving = Serving(address, domain, self._limits)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -85,6 +87,7 @@ class Link:
         """Leave the switch; its calls go on. Nothing more is told to the mailbox but commands that were under way."""
         self._trunks.stop()
         self._accounts.stop()
+        self._serving.stop()
         if self._greenlet is not None:
             self._greenlet.kill()
 
@@ -92,6 +95,9 @@ class Link:
         """Give an order. What becomes of it is heard only when it fails: as CommandFailed, for a command that has a leg."""
         if isinstance(command, ForgetAccount):
             self._accounts.look()  # this will also be looked after if the switch is not connected now
+            return
+        if isinstance(command, ServeQueues):
+            self._serving.serve(command)
             return
         commands = self._commands
         if commands is None:
@@ -161,6 +167,7 @@ class Link:
         found, counted = take_stock(commands, self._address.name, self._clock)
         self._commands, self._pulse = commands, Pulse(commands, self._limits)
         self._welcome(found, time.monotonic() - began)
+        self._serving.look()
         self._mailbox(found)
         if counted is not None:
             self._mailbox(counted)
@@ -172,6 +179,7 @@ class Link:
     def _on_event(self, headers: Mapping[str, str]) -> None:
         if self._pulse is None or self._pulse.hears(headers):
             return
+        self._serving.hears(headers)
         try:
             event = dialect.to_event(headers)
         except Exception:  # one event that we cannot understand must not cost the connection

@@ -7,6 +7,7 @@ from app.core.actions import Intercept
 from app.core.commands import (
     Adopt,
     Join,
+    KeepPlace,
     KeepTogether,
     Note,
     Release,
@@ -15,14 +16,17 @@ from app.core.commands import (
     RingOutside,
     Script,
     Separate,
+    ServeQueues,
     Show,
     StopRinging,
     SwitchCommand,
     SwitchKeys,
+    Tell,
 )
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.numbering import EMERGENCY
 from app.core.outcome import Outcome
+from freeswitch.agents import NOT_OFFERED, OFFERED, TAKEN
 from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
@@ -30,14 +34,15 @@ from freeswitch.scripts import (
     GUARD,
     KEYS,
     RINGS,
-    SILENT_DISPLAY,
     applications,
     as_headers,
     as_inline,
     devices,
     ring_mark,
     whose,
+    words,
 )
+from freeswitch.waiting import SILENT_DISPLAY, told
 from freeswitch.wire import Request
 
 STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
@@ -61,6 +66,8 @@ def failure(command: SwitchCommand, reason: str, at: float) -> Event | None:
         return CommandFailed(leg=command.leg, at=at, call=command.call, step=command.step, reason=reason)
     if isinstance(command, Separate):
         return failure(command.first, reason, at)
+    if isinstance(command, KeepPlace):
+        return failure(command.script, reason, at)
     if isinstance(command, Ring | RingOutside):
         return RingFailed(leg=command.call, at=at, call=command.call, step=command.step, outcome=Outcome.FAILED)
     if isinstance(command, Release):
@@ -89,10 +96,20 @@ def _taken(script: Script) -> tuple[Request, ...]:
     """Whoever is taken by an intercept waits for us when the taker leaves, as the taker does. Before that, whatever rings is
     told that the call is taken: the intercept itself would say so to one device only, and to the others of the account that the
     caller has given up, a missed call (``switch_ivr_bridge.c`` switch_ivr_intercept_session, ``mod_sofia.c`` sofia_on_hangup).
+    LOSE_RACE says the same to an agent's telephone, and to his queue that he has not missed anything (mod_callcenter.c). No
+    other agent is rung meanwhile; a second later one may be, if the intercept came to nothing.
     """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
-    stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]
-    return *stays, *(Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {script.call}") for _ in taken)
+    stays = [
+        request
+        for leg in taken
+        for request in (
+            _variables(leg, f"pbx_step={script.step};{STAYS};{TAKEN}={NOT_OFFERED}"),
+            Request(f"api sched_api +1 none uuid_setvar {leg} {TAKEN}"),
+        )
+    ]
+    ends = (f"{cause_of(Outcome.ELSEWHERE)} {RINGS}", f"LOSE_RACE {OFFERED}")
+    return *stays, *(Request(f"api hupall {end} {script.call}") for _ in taken for end in ends)
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -161,9 +178,32 @@ def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:
     return (*bind, _execute(command.leg, "digit_action_set_realm", command.keys.value))
 
 
-def _execute(leg: str, application: str, argument: str) -> Request:
+def _execute(leg: str, application: str, argument: str, *more: tuple[str, str]) -> Request:
     headers = ("call-command", "execute"), ("execute-app-name", application), ("execute-app-arg", argument)
-    return Request(f"sendmsg {leg}", headers)
+    return Request(f"sendmsg {leg}", (*headers, *more))
+
+
+def _tell(command: Tell, _: str) -> tuple[Request, ...]:
+    """One after another: without the lock each would interrupt the one before, as the first interrupts the music, which goes on
+    afterwards [tried]. By way of the dialplan, which plays nothing to whom an agent has by now (``sounds.xml``)."""
+    sounds = [said for action in command.said for said in told(words(action))]
+    return tuple(_execute(command.leg, "execute_extension", sound, ("event-lock", "true")) for sound in sounds)
+
+
+def _keep_place(command: KeepPlace, domain: str) -> tuple[Request, ...]:
+    """A leg of mod_loopback's that hears nothing and says nothing, answered by itself. Its script is given at once: nobody else
+    leads it before. It is a caller, although it is we who made it."""
+    variables = (
+        f"origination_uuid={command.call}",
+        f"pbx_call={command.call}",
+        f"pbx_role={Role.CALLER.value}",
+        *((f"pbx_note='{command.note}'",) if command.note else ()),
+        "app_disable_expand_variables=true",
+        "null_enable_auto_answer=true",
+    )
+    job = (("Job-UUID", attempt_name(command.call, command.script.step)),)
+    inline = as_inline(applications(command.script, domain))
+    return (Request(f"bgapi originate {{^^;{';'.join(variables)}}}null/place '{inline}' inline", job),)
 
 
 def _show(command: Show, _: str) -> tuple[Request, ...]:
@@ -213,4 +253,7 @@ _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     Note: _note,
     Adopt: _adopt,
     Release: _release,
+    Tell: _tell,
+    KeepPlace: _keep_place,
+    ServeQueues: lambda *_: (),  # compared with what the switch has, and made so: `serving.py`
 }

@@ -14,11 +14,12 @@ ASK_AGAIN_MILLISECONDS = 3000
 GATEWAY = "sofia/gateway/"
 
 
-def dial_string(to: Outside, seconds: int, marks: tuple[str, ...], domain: str, quote: str = "") -> str:
+def dial_string(to: Outside, seconds: int | str, marks: tuple[str, ...], domain: str, quote: str = "") -> str:
     """The argument of ``bridge`` or ``originate``. ``marks`` are the leg's own variables; ``domain`` is ours.
 
     ``^^!`` makes the exclamation mark the separator, because a Diversion holds a semicolon and quotation marks would end the
-    argument of a ``uuid_transfer``. ``quote`` stands around what holds a blank, for ``originate``, which splits there.
+    argument of a ``uuid_transfer``. ``seconds`` may name a variable of the switch's. ``quote`` stands around what holds a
+    blank, for ``originate``, which splits there.
     """
     variables = (
         *marks,
@@ -49,7 +50,7 @@ def _shown(to: Outside, domain: str) -> tuple[str, ...]:
     return (f"origination_caller_id_number={number}", "origination_caller_id_name=_undef_", *diversion)
 
 
-def _media(to: Outside, seconds: int) -> tuple[str, ...]:
+def _media(to: Outside, seconds: int | str) -> tuple[str, ...]:
     """What counts as an answer. Somebody who dialled hears what the operator has to say before one, and is not joined by it (a
     bare early media would be bridged as if it were an answer). Somebody who is forwarded hears that it rings; not until 1 has
     been pressed is there an answer, so that no announcement and no voice box can give one (``switch_ivr_originate.c``

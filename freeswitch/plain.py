@@ -3,7 +3,7 @@
 LONGEST_NUMBER = 32
 LONGEST_NAME = 100
 
-_HARMLESS = str.maketrans("$\\\"':/@~;|", " -’’-- -,-")
+_HARMLESS = str.maketrans("$\\\"':/@~;|{}[]", " -’’-- -,-()()")
 
 
 def plain(text: str) -> str:
@@ -11,8 +11,8 @@ def plain(text: str) -> str:
 
     ``set`` expands variables in its value even where ``app_disable_expand_variables`` is on (``mod_dptools.c`` base_set), and
     a name with ``${…}`` could otherwise call the switch's API. Quotation marks would end the name in the From header; of a name
-    with ``:``, ``/`` or ``@`` the phones would show a part only (``switch_utils.h`` switch_sanitize_number); the others part
-    lists. Each is replaced by one that every phone's alphabet has.
+    with ``:``, ``/`` or ``@`` the phones would show a part only (``switch_utils.h`` switch_sanitize_number); brackets end the
+    variables of a dial string; the others part lists. Each is replaced by one that every phone's alphabet has.
     """
     kept = (" " if character.isspace() else character for character in text if character.isprintable() or character.isspace())
     return "".join(kept).translate(_HARMLESS).strip()

@@ -14,6 +14,7 @@ from app.core.actions import (
     Connect,
     ConnectOutside,
     DialTone,
+    Enqueue,
     HangUp,
     Intercept,
     Listen,
@@ -24,6 +25,7 @@ from app.core.actions import (
     RingingTone,
     Say,
     SayNumber,
+    SayWait,
     Silence,
 )
 from app.core.commands import Script
@@ -31,8 +33,7 @@ from app.core.events import Role
 from freeswitch.causes import cause_of
 from freeswitch.outside import dial_string, patience
 from freeswitch.plain import plain
-
-App = tuple[str, str]
+from freeswitch.waiting import SILENT_DISPLAY, App, enqueue, say_wait
 
 RINGS = "pbx_rings"
 """On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``).
@@ -49,9 +50,6 @@ STEP_EVENT = ("event", "Event-Name=CUSTOM,Event-Subclass=pbx::step")
 
 KEYS = "received XML keys"
 """The dialplan extension that binds a phone's keys (``conf/dialplan/keys.xml``)."""
-
-SILENT_DISPLAY = "ignore_display_updates=true"
-"""What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
 
 MUSIC, MUSIC_SECONDS = "hold.wav", 32
 PATIENCE_SECONDS = 5  # of music in which a living controller sends the next script
@@ -97,6 +95,13 @@ def _of(action: Action, script: Script, domain: str) -> list[App]:
         return _connect(action, script, domain)
     if isinstance(action, ConnectOutside):
         return _connect_outside(action, script, domain)
+    if isinstance(action, Enqueue):
+        return enqueue(action, script.call, script.step)
+    return words(action)
+
+
+def words(action: Action) -> list[App]:
+    """What an action comes to that knows nothing of its script: all but those that connect or wait."""
     return _WORDS[type(action)](action)
 
 
@@ -222,6 +227,7 @@ _WORDS: dict[type, Callable[[Any], list[App]]] = {
     Play: _play,
     Say: _say,
     SayNumber: _say_number,
+    SayWait: say_wait,
     HangUp: lambda action: [("hangup", cause_of(action.outcome))],
     Music: lambda action: _music(action.seconds),
     Silence: lambda action: [("playback", f"silence_stream://{action.seconds * 1000}")],

@@ -25,6 +25,14 @@ class Prompt(StrEnum):
     OVER_LIMIT = "over-limit"
     WRONG_CHOICE = "wrong-choice"
     PRESS_ONE = "press-one"  # to take a call that comes to a telephone outside
+    PLACE = "place"  # «numer w kolejce»; a number follows
+    PATIENCE = "patience"  # thanks for waiting
+    CALL_BACK = "call-back"  # we shall call you back; you may hang up
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT = "signed-out"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    NO_AGENT = "no-agent"  # whoever signs in is no agent of that queue, or of any
 
 
 class Keys(StrEnum):
@@ -94,6 +102,33 @@ class Play:
     """Play a recording, to a leg that is answered."""
 
     sound: Sound
+
+
+@dataclass(frozen=True)
+class Enqueue:
+    """Wait in a queue, with its music, until an agent has answered; talk to him, and leave with him, as with Connect.
+
+    Before that only its ``longest`` wait (the switch's own setting of the queue), the lack of agents, or another script end the
+    wait; then ``StepDone.result`` is NO_ANSWER, NOT_REGISTERED or None. ``number`` and ``name`` are the caller's as the agents
+    shall see them; the switch adds how long he has waited. ``ahead`` seconds count as waited already. What an agent is told
+    before he has the caller is ``told``, empty for nothing.
+    """
+
+    queue: int
+    number: str
+    name: str
+    language: str
+    music: Sound | None = None
+    told: Sound | None = None
+    ahead: int = 0
+
+
+@dataclass(frozen=True)
+class SayWait:
+    """Say how long it will take, or has taken, in words: «około pięciu minut»."""
+
+    seconds: int
+    language: str
 
 
 @dataclass(frozen=True)
@@ -192,7 +227,9 @@ Action: TypeAlias = (
     Present
     | Connect
     | ConnectOutside
+    | Enqueue
     | Play
+    | SayWait
     | Say
     | SayNumber
     | HangUp

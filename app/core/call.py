@@ -3,12 +3,27 @@
 Each subject keeps its own transitions beside this file; importing them here fills the table.
 """
 
-from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer
-from app.core.actions import TRANSFER_KEYS, Keys
+from app.core import (
+    confer,
+    consult,
+    excusing,
+    joining,
+    leading,
+    menu,
+    numbering,
+    pickup,
+    plain,
+    refer,
+    routing,
+    transfer,
+    waiting,
+)
+from app.core.actions import TRANSFER_KEYS, HangUp, Keys, Prompt, Say
 from app.core.beginning import from_a_phone, from_outside
 from app.core.commands import Command, Note, Release, Script, SwitchKeys, Write
 from app.core.directory import Directory
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -18,11 +33,13 @@ from app.core.events import (
     PickupMissed,
     StepDone,
 )
+from app.core.moves import chooses
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.remember import remember
 from app.core.states import (
     Aside,
+    Asking,
     Call,
     Collecting,
     Conferring,
@@ -30,7 +47,9 @@ from app.core.states import (
     Ended,
     Excusing,
     New,
+    PickingUp,
     Refusing,
+    Returning,
     Ringing,
     State,
     Talking,
@@ -40,7 +59,7 @@ from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, leading, menu, transfer, consult, confer, excusing, joining, pickup, refer)
+SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, pickup, refer)
 
 
 def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:
@@ -49,7 +68,7 @@ def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:
         record = from_outside(event.leg, event.number, event.name, event.dialled, event.at, directory)
     else:
         record = from_a_phone(event.leg, event.login, event.dialled, event.at, directory)
-    logged = record.tenant != routing.NOBODY and not isinstance(event, PickupMissed)
+    logged = record.tenant != routing.NOBODY and not isinstance(event, PickupMissed) and not numbering.attends(event.dialled)
     return Call(event.leg, Party(event.leg, record.caller_login, received=False), New(), record, logged=logged)
 
 
@@ -67,8 +86,27 @@ def step(call: Call, event: CallEvent, directory: Directory) -> Step:
     return changed, (*_written(call, changed), *commands, *_stray(changed, event, commands), *_unheeded(call, changed, event))
 
 
+def after_a_bug(call: Call, directory: Directory) -> tuple[Command, ...]:
+    """What is done where ``step`` has raised all the same, which is a bug of ours.
+
+    Who talks goes on talking, who is put aside is led back by the switch, who is in a queue waits there; who is led is told.
+    """
+    if not isinstance(call.state, New | Ringing | Asking | Refusing):
+        return ()
+    tenant = directory.tenants.get(call.record.tenant)
+    excuse = Say(Prompt.FAILED, tenant.language if tenant else "pl")
+    return (Script(call.leg, call.id, call.step + 1, (excuse, HangUp(Outcome.FAILED))),)
+
+
 def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance."""
+    """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance.
+
+    Or an agent who has answered a party that has just left the queue: they will be no pair any more, and nobody else tells him.
+    While the party is picked up, the switch decides who has it; on its way back it may have led it into a queue by itself.
+    """
+    if isinstance(event, AgentAnswered):
+        undecided = event.other in legs_of(call) or isinstance(call.state, PickingUp | Returning)
+        return () if undecided else (Release(event.other, Outcome.ELSEWHERE),)
     if not isinstance(event, StepDone | LegAnswered) or event.leg in legs_of(call):
         return ()
     if any(isinstance(command, Script) and command.leg == event.leg for command in commands):
@@ -79,6 +117,8 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
 def _unheeded(call: Call, changed: Call, event: CallEvent) -> tuple[Command, ...]:
     """With the first key of a transfer the switch keeps the digits for us; where none has begun, they are the talk's again."""
     if changed is not call or not isinstance(event, KeyPressed) or event.keys not in TRANSFER_KEYS:
+        return ()
+    if event.leg == call.leg and chooses(call.state):
         return ()
     dials = isinstance(call.state, Collecting | Excusing | Consulting | Conferring) and call.state.transferor.leg == event.leg
     return () if dials else (SwitchKeys(event.leg, _keys_of(call, event.leg)),)

@@ -7,10 +7,12 @@ put aside is led back to somebody even then.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.actions import Action, Keys, Outside
 from app.core.outcome import Outcome
+from app.core.queues import PauseReason, Strategy
 from app.core.record import Record
 
 
@@ -149,6 +151,86 @@ class ForgetAccount:
 
 
 @dataclass(frozen=True)
+class Tell:
+    """Play something to a leg that waits in a queue, over the music, which goes on afterwards."""
+
+    leg: str
+    said: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class KeepPlace:
+    """Let somebody stand in a queue for a caller who will be called back: a leg without a telephone, named ``call`` and of a
+    call of its own, which runs ``script`` (a failure names its leg and step). When an agent has answered it, they are
+    LegsJoined. ``record`` is the new call's, ``note`` what stands on its leg."""
+
+    call: str
+    script: Script
+    note: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """One whom a queue may ring, as the switch has to know him. ``key`` as in `app.core.queues.Agent`.
+
+    ``outside`` are the ways to his telephone, one for each trunk, first to last; empty for the account whose login is ``key``.
+    """
+
+    tenant: int
+    key: str
+    outside: tuple[Outside, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One queue as the switch has to know it. ``agents`` are the keys of those on duty, in order."""
+
+    queue: int
+    tenant: int
+    strategy: Strategy
+    ring: int
+    retry: int
+    wrap_up: int
+    max_wait: int | None
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ServeQueues:
+    """This is how all queues shall be now. The switch is compared with it, and made equal, until it is told otherwise.
+
+    ``busy`` are the logins that are on the telephone, or rung, for other reasons than a queue: they are not rung by one.
+    """
+
+    lines: tuple[Line, ...]
+    agents: tuple[OnDuty, ...]
+    busy: frozenset[str] = frozenset()
+
+
+class Duty(StrEnum):
+    """What an agent, or somebody for him, can say of himself."""
+
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True)
+class Attend:
+    """Write down an agent's sign-in or pause in a queue; it holds with the next directory. ``until``: when a pause ends."""
+
+    tenant: int
+    queue: int
+    agent: str
+    duty: Duty
+    at: float
+    reason: PauseReason = PauseReason.OWN
+    until: float | None = None
+
+
+@dataclass(frozen=True)
 class RescanTrunks:
     """Let the switch ask anew which trunks there are, because one was changed; calls over the others go on.
 
@@ -203,8 +285,11 @@ SwitchCommand: TypeAlias = (
     | Note
     | Adopt
     | Release
+    | Tell
+    | KeepPlace
+    | ServeQueues
     | ForgetAccount
     | RescanTrunks
 )
 TimerCommand: TypeAlias = SetTimer | CancelTimer
-Command: TypeAlias = SwitchCommand | TimerCommand | Write | Warn
+Command: TypeAlias = SwitchCommand | TimerCommand | Write | Warn | Attend

@@ -1,10 +1,12 @@
 """A conditional transfer: the transferor hears the target ring and talks to it, and has the party back at any time.
 
 The target is rung on its own, not by the transferor's leg, so that it rings on when he puts down. Of a ring plan only the
-accounts are asked: where it leads when nobody is there is for callers, and the transferor is told the reason instead.
+accounts are asked, of a queue the agents who are free: where they lead when nobody is there is for callers, and the transferor
+is told the reason instead. Who puts down while a queue's agents ring has sent his caller into the queue.
 """
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from app.core import presenting, routing
 from app.core.actions import Keys, Listen, RingingTone
@@ -17,25 +19,35 @@ from app.core.joining import back, join
 from app.core.moves import aside, lead, leave, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import Party, display
+from app.core.queueing import as_ring, free_agents
 from app.core.returning import keep_aside, rescue
-from app.core.routing import Dial, Plan, Way
+from app.core.routing import Dial, Plan, Wait, Way
 from app.core.states import Call, Consulting, HandedOver, Sending
 from app.core.table import Step, on
-from app.core.walk import another_trunk, combined, failed, none_to_ring, part, turns
+from app.core.walk import another_trunk, combined, failed, none_to_ring, onward, part, turns
+
+Asked: TypeAlias = routing.Ring | Dial | Wait
+"""The plans that can be asked: there is somebody to talk to."""
 
 CONSULT_SECONDS = 20  # which several steps share
 TONE_SECONDS = 30  # longer than it may ring
 
 
-def consult(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, at: float, directory: Directory) -> Step:
+def consult(call: Call, transferor: Party, way: Way, plan: Asked, at: float, directory: Directory) -> Step:
     """Ring where ``plan`` leads, for the transferor; the target sees him."""
-    call = replace(call, record=call.record.close(Outcome.CONSULTED, at))
+    call, asked = replace(call, record=call.record.close(Outcome.CONSULTED, at)), ""
+    if isinstance(plan, Wait):
+        asked = "+".join(free_agents(plan, at, directory))
+        if not asked:
+            return excuse(call, transferor, Outcome.BUSY, directory)
+        plan = as_ring(plan, asked)
     if not turns(plan):
         return excuse(call, transferor, none_to_ring(plan), directory)
-    return _ring(replace(call, record=call.record.begin(part(plan, way, at))), transferor, way, plan, directory)
+    begun = replace(call, record=call.record.begin(part(plan, way, at)))
+    return _ring(begun, transferor, way, plan, directory, asked)
 
 
-def _ring(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, directory: Directory) -> Step:
+def _ring(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, directory: Directory, asked: str = "") -> Step:
     call, listening = aside(call, transferor.leg, Listen(Keys.CONSULT), RingingTone(TONE_SECONDS))
     if isinstance(plan, Dial):
         to = presenting.outside(plan, way.turn, transferor.login)
@@ -43,7 +55,7 @@ def _ring(call: Call, transferor: Party, way: Way, plan: routing.Ring | Dial, di
     else:
         shown, seconds = display(transferor, call.record, directory), CONSULT_SECONDS // turns(plan)
         ring = Ring(call.id, call.step, plan.steps[way.turn], seconds, shown.number, shown.name)
-    return replace(call, state=Consulting(transferor, way, call.step)), (listening, ring)
+    return replace(call, state=Consulting(transferor, way, call.step, asked=asked)), (listening, ring)
 
 
 # --- the target rings -----------------------------------------------------------------------------------------------
@@ -75,11 +87,12 @@ def _not_reached(call: Call, state: Consulting, event: RingFailed, directory: Di
         return _not_there(call, state, reason, event.at, directory)
     following = replace(following, reason=reason.value)
     record = call.record.close(event.outcome, event.at).begin(part(plan, following, event.at))
-    return _ring(replace(call, record=record), state.transferor, following, plan, directory)
+    return _ring(replace(call, record=record), state.transferor, following, plan, directory, state.asked)
 
 
 def _plan(call: Call, state: Consulting | HandedOver, directory: Directory) -> Plan:
-    return routing.plan_at(state.way.place, tenant_of(call, directory), directory)
+    plan = routing.plan_at(state.way.place, tenant_of(call, directory), directory)
+    return as_ring(plan, state.asked) if isinstance(plan, Wait) and isinstance(state, Consulting) else plan
 
 
 def _not_there(call: Call, state: Consulting, outcome: Outcome, at: float, directory: Directory) -> Step:
@@ -148,8 +161,19 @@ def _hand_over(call: Call, state: Consulting, at: float, directory: Directory) -
     call, account = replace(call, record=call.record.hand_over()), state.transferor.login
     if state.picker:  # whose phone is answered at this moment
         return join(call, Party(state.picker, state.login), account)
+    if state.asked:
+        return _into_the_queue(call, state, at, directory)
     handed, way_back = HandedOver(account, state.way, state.attempt), rescue(call, account, at, directory, _number(call))
     return lead(call, handed, RingingTone(TONE_SECONDS), rescue=way_back)
+
+
+def _into_the_queue(call: Call, state: Consulting, at: float, directory: Directory) -> Step:
+    """Its agents are rung for the party from now on, and for no longer than it waits."""
+    target, call = _number(call), replace(call, record=call.record.close(Outcome.CANCELLED, at))
+    call, commands = onward(
+        call, Sending(Way(state.way.place, hops=state.way.hops), state.transferor.login, target), at, directory
+    )
+    return call, (StopRinging(call.id, state.attempt), *commands)
 
 
 @on(HandedOver, LegAnswered)

@@ -60,6 +60,13 @@ class ToMenu:
 
 
 @dataclass(frozen=True)
+class ToQueue:
+    """A queue, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class ToHours:
     """One of two destinations, chosen by a schedule."""
 
@@ -82,4 +89,6 @@ class ToHangUp:
     outcome: Outcome = Outcome.ANSWERED
 
 
-Destination: TypeAlias = ToAccount | ToRing | ToExtension | ToCity | ToExternal | ToMenu | ToHours | ToMessage | ToHangUp
+Destination: TypeAlias = (
+    ToAccount | ToRing | ToExtension | ToCity | ToExternal | ToQueue | ToMenu | ToHours | ToMessage | ToHangUp
+)

@@ -5,11 +5,29 @@ event of the same call already sees the newest one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.core.destinations import Destination, ToAccount
 from app.core.hours import Schedule
+from app.core.queues import Queue
+from app.core.sound import Sound
+
+__all__ = [
+    "Account",
+    "Choice",
+    "City",
+    "Directory",
+    "Extension",
+    "Limits",
+    "Menu",
+    "Message",
+    "Queue",
+    "Sound",
+    "Tenant",
+    "Trunk",
+    "outdated",
+]
 
 
 @dataclass(frozen=True)
@@ -39,15 +57,6 @@ class City:
     number: str
     name: str
     to: Destination
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A recording the switch fetches from the panel's process. ``version`` changes with the content, so a cache may keep it."""
-
-    id: int
-    version: str
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class Tenant:
     messages: Mapping[str, Message] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     limits: Limits = Limits()
+    queues: Mapping[str, Queue] = field(default_factory=dict)  # by name
 
     @cached_property
     def own_numbers(self) -> Mapping[str, Extension]:
@@ -144,6 +154,8 @@ class Directory:
     tenants: Mapping[int, Tenant] = field(default_factory=dict)
     trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
     exhausted: frozenset[int] = frozenset()  # tenants that may call nobody outside now: as much of it as their limits allow
+    full: frozenset[int] = frozenset()  # queues in which as many wait as may wait there
+    busy: frozenset[str] = frozenset()  # accounts that are agents, and on the telephone or rung
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
@@ -154,6 +166,12 @@ class Directory:
     def owners(self) -> Mapping[str, Tenant]:
         """City number (E.164) -> the tenant that has it."""
         return {number: tenant for tenant in self.tenants.values() for number in tenant.cities}
+
+    def at_this_moment(self, exhausted: frozenset[int], full: frozenset[int], busy: frozenset[str]) -> "Directory":
+        """The same, with what nobody has saved. The tables above are the same too, and not made anew for every event."""
+        now = replace(self, exhausted=exhausted, full=full, busy=busy)
+        now.__dict__.update(accounts=self.accounts, owners=self.owners)
+        return now
 
     def tenant_of(self, login: str) -> Tenant | None:
         """The tenant an account belongs to, or None for a login nobody knows."""

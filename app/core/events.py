@@ -9,6 +9,12 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.outcome import Outcome
+from app.core.presence import PhoneEvent as PhoneEvent
+from app.core.presence import PhoneRegistered as PhoneRegistered
+from app.core.presence import PhonesCounted as PhonesCounted
+from app.core.presence import PhoneUnregistered as PhoneUnregistered
+from app.core.presence import Registration as Registration
+from app.core.presence import TrunkChanged as TrunkChanged
 
 
 class Role(StrEnum):
@@ -126,6 +132,45 @@ class RingFailed(LegEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentRung(LegEvent):
+    """A queue has begun to ring an agent (his key) for ``leg``, which waits there."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentMissed(LegEvent):
+    """An agent whom the queue rang since ``since`` has not taken ``leg``. ELSEWHERE: another has; CANCELLED: it has left."""
+
+    agent: str
+    outcome: Outcome
+    since: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentAnswered(LegEvent):
+    """An agent has answered, on the leg ``other``; perhaps he is told something before LegsJoined. ``since`` as above."""
+
+    agent: str
+    other: str
+    since: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceCounted(LegEvent):
+    """It is time to tell ``leg`` where in the queue it stands (1 is next) and how many seconds it will probably take yet."""
+
+    place: int
+    seconds: int
+    number: int  # of the timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueClosed(LegEvent):
+    """The queue in which ``leg`` waits has been deleted: nobody will be rung for it any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerFired(LegEvent):
     """Time is up. ``number`` is the one the timer was set with: one that was set anew meanwhile has another."""
 
@@ -204,7 +249,7 @@ class FoundLeg:
     note: str = ""
     referred: str = ""  # where a phone's transfer key has sent it, while it waits for that
     trunk: str = ""  # by which it came in; empty for a phone of ours
-    number: str = ""  # of a caller from outside
+    number: str = ""  # of a caller from outside, or of a queue's agent outside
     name: str = ""
 
 
@@ -227,43 +272,6 @@ class SwitchLost:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Registration:
-    """One device on one account. ``contact`` tells devices apart; ``expires`` is when the switch forgets it."""
-
-    login: str
-    contact: str
-    device: str
-    address: str
-    since: float
-    expires: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhoneRegistered:
-    """A device signed in, or renewed its registration."""
-
-    registration: Registration
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhoneUnregistered:
-    """A device signed out or its registration ran out. An empty ``contact`` means every device of the account."""
-
-    login: str
-    contact: str
-    at: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhonesCounted:
-    """Every device registered at one switch now; replaces whatever was known of it."""
-
-    switch: str
-    registrations: tuple[Registration, ...]
-    at: float
-
-
 CallEvent: TypeAlias = (
     CallArrived
     | CallCameIn
@@ -274,6 +282,11 @@ CallEvent: TypeAlias = (
     | KeyPressed
     | LegAnswered
     | RingFailed
+    | AgentRung
+    | AgentMissed
+    | AgentAnswered
+    | PlaceCounted
+    | QueueClosed
     | TimerFired
     | CallPickedUp
     | PickupMissed
@@ -283,18 +296,4 @@ CallEvent: TypeAlias = (
     | ControlResumed
 )
 SwitchEvent: TypeAlias = SwitchFound | SwitchLost
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrunkChanged:
-    """Whether calls can go over a gateway now. ``state`` is the switch's word for it, for the operator."""
-
-    switch: str
-    gateway: str
-    up: bool
-    state: str
-    at: float
-
-
-PhoneEvent: TypeAlias = PhoneRegistered | PhoneUnregistered | PhonesCounted
 Event: TypeAlias = CallEvent | SwitchEvent | PhoneEvent | TrunkChanged

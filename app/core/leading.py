@@ -25,7 +25,7 @@ from app.core.walk import device_refused, failed, onward
 def _answered(call: Call, state: State, event: LegsJoined, directory: Directory) -> Step:
     """Whoever the party's script rang has answered."""
     leg = partner(event, call.leg)
-    if leg is None or (event.leg == call.leg and event.step and not call.runs(event.step)):
+    if leg is None or (event.step and not call.runs(event.step)):
         return call, ()  # a pair that was torn apart again before we heard of it
     rung, part = _rung(call, state, directory), call.record.parts[-1] if call.record.parts else None
     guess = event.other_login or (rung[0] if len(rung) == 1 else "")

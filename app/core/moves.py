@@ -9,7 +9,7 @@ from app.core.events import LegHungUp, LegsJoined
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record
 from app.core.routing import caller
-from app.core.states import Asking, Call, Ended, Refusing, State
+from app.core.states import Asking, Call, Ended, Refusing, State, Waiting
 from app.core.table import Step
 
 PROMPTS = {
@@ -47,12 +47,21 @@ def lead(call: Call, state: State, *actions: Action, rescue: tuple[Action, ...] 
 
 
 def led(call: Call, state: State, *actions: Action, rescue: tuple[Action, ...] = ()) -> tuple[Call, Script]:
-    """The call with the party's next script, which has still to be sent. Whoever leaves a menu leaves its keys there."""
-    number, chose = call.step + 1, isinstance(call.state, Asking)
-    if chose and not isinstance(state, Asking):
+    """The call with the party's next script, which has still to be sent. Whoever leaves a menu or a queue leaves its keys.
+
+    A leg that we have called ourselves, or that may be in a pair or a queue, is led from wherever it is.
+    """
+    number, chose = call.step + 1, isinstance(call.state, Asking | Waiting)
+    if chooses(call.state) and not chooses(state):
         actions = (Listen(Keys.TALK if call.party.received and call.party.login else Keys.NONE), *actions)
-    script = Script(call.leg, call.id, number, actions, rescue, firm=chose or call.record.answered is not None)
+    firm = chose or call.party.received or call.record.answered is not None
+    script = Script(call.leg, call.id, number, actions, rescue, firm)
     return replace(call, state=state, step=number, led=number, marked=0), script
+
+
+def chooses(state: State) -> bool:
+    """Whether the party's keys are listened for, as a choice of its own."""
+    return isinstance(state, Asking) or (isinstance(state, Waiting) and state.keys)
 
 
 def firmly(step: Step) -> Step:

@@ -35,6 +35,11 @@ PICKUP = "*8"
 PICKUP_ANY = "*8112"
 """Takes the call that has been ringing longest anywhere. 112 is no internal number, so nothing clashes."""
 
+SIGN_IN, SIGN_OUT, PAUSE, RESUME = "*61", "*62", "*63", "*64"
+"""The feature codes of agents; with a queue's internal number for that queue alone, without one for all of one's queues."""
+
+ATTENDING = (SIGN_IN, SIGN_OUT, PAUSE, RESUME)
+
 HOME = "PL"
 """The region whose national numbers are dialled without a prefix."""
 
@@ -154,6 +159,13 @@ def picks_up(dialled: str) -> str | None:
         return ""
     number = code.removeprefix(PICKUP)
     return number if code != number and has_internal_shape(number) else None
+
+
+def attends(dialled: str) -> tuple[str, str] | None:
+    """The feature code of agents that was dialled, and the internal number after it, empty for none; None if it is no such."""
+    digits = _SEPARATORS.sub("", dialled)
+    code, number = digits[:3], digits[3:]
+    return (code, number) if code in ATTENDING and (not number or has_internal_shape(number)) else None
 
 
 def understand(dialled: str, internal: Collection[str]) -> Meaning:

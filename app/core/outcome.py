@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     PICKED_UP = "picked-up"  # somebody took the call from another phone
     NOTHING_TO_PICK_UP = "nothing-to-pick-up"
     NO_LINE = "no-line"  # no trunk took the call: none there, none registered, or each refused it for itself
+    ABANDONED = "abandoned"  # waited in a queue, and gave up
+    OVERFLOWED = "overflowed"  # waited in a queue, or found it full or without agents, and was led on
+    CALL_BACK = "call-back"  # waited in a queue, asked to be called back, and keeps the place
     OVER_LIMIT = "over-limit"  # the tenant's own limit for calls to outside
     FAILED = "failed"  # our fault or the switch's
 

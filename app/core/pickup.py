@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from app.core import numbering, places
 from app.core.actions import Action, Answer, BindKeys, HangUp, Intercept, Prompt, Say, SayNumber
-from app.core.commands import StopRinging
-from app.core.destinations import ToAccount
+from app.core.commands import CancelTimer, StopRinging
+from app.core.destinations import ToAccount, ToQueue
 from app.core.directory import Directory
 from app.core.events import (
     CallArrived,
@@ -26,7 +26,8 @@ from app.core.joining import introduce
 from app.core.moves import aside, firmly, language_of, leave, partner, picked_up
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.record import Part
+from app.core.queueing import TIMER, queue_of
+from app.core.record import Offer, Part
 from app.core.returning import ring_back
 from app.core.routing import Way, caller, logins_at
 from app.core.states import (
@@ -40,13 +41,14 @@ from app.core.states import (
     Sending,
     State,
     Talking,
+    Waiting,
 )
 from app.core.table import TRANSITIONS, Step, on
-from app.core.walk import again
+from app.core.walk import again, wait_again
 
 RECENTLY = 5.0  # seconds for which whoever comes too late is told who was faster
 
-_RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver)
+_RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver, Waiting)
 
 
 # --- who gets which call --------------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ def decide(event: CallEvent, calls: Iterable[Call], directory: Directory) -> Cal
     if number is None or tenant is None:
         return event
     own = [call for call in calls if call.record.tenant == tenant.id and call.logged]
-    ringing = [(call.record.rung.started, call.id) for call in own if call.record.rung and _rings(call, number, directory)]
+    ringing = [(_since(call, number, directory), call.id) for call in own if _rings(call, number, directory)]
     if ringing:
         return CallPickedUp(leg=event.leg, at=event.at, call=min(ringing)[1], login=event.login)
     winner = next(filter(None, (_winner(call, number, event.at, directory) for call in own)), "")
@@ -72,10 +74,44 @@ def decide(event: CallEvent, calls: Iterable[Call], directory: Directory) -> Cal
 
 def _rings(call: Call, number: str, directory: Directory) -> bool:
     """Whether the call may be taken with this number (empty: with any). What somebody has dialled outside is his own."""
+    if isinstance(call.state, Waiting):
+        return _waits(call, call.state, number, directory)
     way = _way(call.state)
     if not isinstance(call.state, _RINGING) or _is_taken(call) or (way and places.is_dialled(way.place)):
         return False
     return _is_rung_at(call, call.record.rung, number, directory)
+
+
+def _waits(call: Call, state: Waiting, number: str, directory: Directory) -> bool:
+    """With the queue's number whoever waits in it may be taken, with an agent's, or none, only who rings at him, or at any.
+
+    Not who stands in for somebody, whom nobody can talk to, nor who is about to talk to an agent.
+    """
+    if state.wanted or state.answered:
+        return False
+    return _is_of_queue(call, state, number, directory) or bool(_offers(call, number, directory))
+
+
+def _is_of_queue(call: Call, state: Waiting, number: str, directory: Directory) -> bool:
+    tenant, queue = directory.tenants.get(call.record.tenant), queue_of(call, state.queue, directory)
+    extension = tenant.extensions.get(number) if tenant else None
+    return extension is not None and queue is not None and extension.to == ToQueue(queue.name)
+
+
+def _offers(call: Call, number: str, directory: Directory) -> list[Offer]:
+    """The agents' telephones that ring for the call, of those that ``number`` leads straight to (empty: all)."""
+    tenant, visit = directory.tenants.get(call.record.tenant), call.record.visit
+    extension = tenant.extensions.get(number) if tenant else None
+    login = extension.to.login if extension and isinstance(extension.to, ToAccount) else ""
+    return [one for one in (visit.offers if visit else ()) if one.ended is None and (not number or one.agent == login)]
+
+
+def _since(call: Call, number: str, directory: Directory) -> float:
+    """Since when it rings, or waits, where that is asked for."""
+    waits = isinstance(call.state, Waiting) and not _is_of_queue(call, call.state, number, directory)
+    offered = [offer.started for offer in _offers(call, number, directory)] if waits else []
+    rung = call.record.rung
+    return min(offered) if offered else rung.started if rung else 0.0
 
 
 def _way(state: State) -> Way | None:
@@ -120,6 +156,14 @@ def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
     unanswered = isinstance(state, Ringing) and not call.record.leg_answered
     changed, script = aside(call, event.leg, BindKeys(), Intercept(call.leg, unanswered=unanswered))
     return replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call)), (script,)
+
+
+@on(Waiting, CallPickedUp)
+def _taken_out_of_line(call: Call, _: Waiting, event: CallPickedUp, __: Directory) -> Step:
+    intercept = Intercept(call.leg, unanswered=False)
+    changed, script = aside(call, event.leg, BindKeys(), intercept)
+    picking = replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call))
+    return picking, (script, CancelTimer(call.id, TIMER))
 
 
 @on(HandedOver, CallPickedUp)
@@ -222,4 +266,6 @@ def _ring_again(call: Call, at: float, directory: Directory) -> Step:
         state = Sending(state.way, state.back, call.record.parts[-1].number)
     if isinstance(state, Ringing | Sending | Diverting):
         return again(call, state, at, directory)
+    if isinstance(state, Waiting):
+        return wait_again(call, state, at, directory)
     return ring_back(call, state.back, at, directory) if isinstance(state, Returning) else (call, ())

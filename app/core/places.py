@@ -1,20 +1,24 @@
 """Places: where in a tenant's directory a call is, as a few words of ASCII that a leg can carry.
 
 A place is a path. It begins at something with a name of its own: ``22`` (an internal number), ``+48221234567`` (a city number),
-``menu-powitanie``, ``fallback`` (for failed transfers), or ``tel+48600100200``, a number that somebody dialled himself. Labels
-lead on to a destination inside it: ``22.busy``, ``41.closed``, ``menu-powitanie.1``. Whoever finds a place on a leg looks it up
-in the directory of that moment, so what is written down never disagrees with what a person has saved meanwhile.
+``menu-powitanie``, ``queue-serwis``, ``fallback`` (for failed transfers), or ``tel+48600100200``, a number that somebody has
+dialled himself. Labels lead on to a destination inside it: ``22.busy``, ``41.closed``, ``menu-powitanie.1``,
+``queue-serwis.overflow``. Whoever finds a place on a leg looks it up in the directory of that moment, so what is written down
+never disagrees with what a person has saved meanwhile.
 """
 
+from collections.abc import Mapping
+
 from app.core import numbering
-from app.core.destinations import Destination, ToExternal, ToHours, ToMenu, ToRing
+from app.core.destinations import Destination, ToExternal, ToHours, ToMenu, ToQueue, ToRing
 from app.core.directory import Tenant
 from app.core.outcome import Outcome
 
 FALLBACK = "fallback"
 NO_CHOICE, WRONG_CHOICE = "none", "wrong"
+OVERFLOW, NO_AGENTS, FULL = "overflow", "no_agents", "full"
 
-_MENU, _DIALLED = "menu-", "tel"
+_MENU, _QUEUE, _DIALLED = "menu-", "queue-", "tel"
 _KEYS = {"*": "star", "#": "hash"}
 
 
@@ -28,8 +32,16 @@ def of_dialled(dialled: str, tenant: Tenant) -> str:
 
 def of_menu(name: str) -> str:
     """The place of a menu. What is no ASCII letter or digit of its name is spelled in hexadecimal."""
-    spelled = (sign if sign.isascii() and sign.isalnum() else f"_{sign.encode().hex()}" for sign in name)
-    return _MENU + "".join(spelled)
+    return _MENU + _spelled(name)
+
+
+def of_queue(name: str) -> str:
+    """The place of a queue, spelled likewise."""
+    return _QUEUE + _spelled(name)
+
+
+def _spelled(name: str) -> str:
+    return "".join(sign if sign.isascii() and sign.isalnum() else f"_{sign.encode().hex()}" for sign in name)
 
 
 def inside(place: str, label: str) -> str:
@@ -55,7 +67,15 @@ def holder(place: str, tenant: Tenant) -> tuple[str, str]:
         return root, tenant.extensions[root].name
     if root in tenant.cities:
         return "", tenant.cities[root].name
+    if queue := _queue_at(root, tenant):
+        return number_of_queue(queue, tenant), queue
     return "", next((name for name in tenant.menus if of_menu(name) == root), "")
+
+
+def number_of_queue(name: str, tenant: Tenant) -> str:
+    """The lowest internal number that leads straight to a queue; empty if none does."""
+    leading = [number for number, extension in tenant.extensions.items() if extension.to == ToQueue(name)]
+    return min(leading, key=lambda number: (len(number), number), default="")
 
 
 def find(place: str, tenant: Tenant) -> Destination | None:
@@ -67,11 +87,17 @@ def find(place: str, tenant: Tenant) -> Destination | None:
     return found
 
 
+def _queue_at(root: str, tenant: Tenant) -> str:
+    return next((name for name in tenant.queues if of_queue(name) == root), "") if root.startswith(_QUEUE) else ""
+
+
 def _beginning(root: str, tenant: Tenant) -> Destination | None:
     if root == FALLBACK:
         return tenant.transfer_fallback
     if root.startswith(_MENU):
         return next((ToMenu(name) for name in tenant.menus if of_menu(name) == root), None)
+    if queue := _queue_at(root, tenant):
+        return ToQueue(queue)
     if root.startswith(_DIALLED):
         return ToExternal(root.removeprefix(_DIALLED))
     named = tenant.extensions.get(root) or tenant.cities.get(root)
@@ -83,12 +109,20 @@ def branches(destination: Destination | None, tenant: Tenant) -> dict[str, Desti
     if isinstance(destination, ToHours):
         return {"open": destination.open, "closed": destination.closed}
     if isinstance(destination, ToRing):
-        inner = {"no_answer": destination.no_answer, "busy": destination.busy, "unavailable": destination.unavailable}
-        return {label: to for label, to in inner.items() if to is not None}
+        return _given(no_answer=destination.no_answer, busy=destination.busy, unavailable=destination.unavailable)
     if isinstance(destination, ToMenu) and (menu := tenant.menus.get(destination.name)):
-        keys = {_KEYS.get(key, key): to for key, to in menu.keys.items()}
-        return keys | {NO_CHOICE: menu.no_choice.then, WRONG_CHOICE: menu.wrong_choice.then}
+        return _of_keys(menu.keys) | {NO_CHOICE: menu.no_choice.then, WRONG_CHOICE: menu.wrong_choice.then}
+    if isinstance(destination, ToQueue) and (queue := tenant.queues.get(destination.name)):
+        return _of_keys(queue.keys) | _given(overflow=queue.overflow, no_agents=queue.no_agents, full=queue.full)
     return {}
+
+
+def _of_keys(keys: Mapping[str, Destination]) -> dict[str, Destination]:
+    return {_KEYS.get(key, key): to for key, to in keys.items()}
+
+
+def _given(**inner: Destination | None) -> dict[str, Destination]:
+    return {label: to for label, to in inner.items() if to is not None}
 
 
 def condition(outcome: Outcome) -> str:

@@ -2,6 +2,7 @@
 
 from app.core import numbering, places
 from app.core.actions import HangUp, Keys, Prompt, Say, SayNumber
+from app.core.attending import attend
 from app.core.commands import Command, Release, SwitchKeys
 from app.core.directory import Directory
 from app.core.events import CallArrived, CallCameIn, CommandFailed, LegHungUp, PickupMissed, StepDone
@@ -19,6 +20,8 @@ def _arrived(call: Call, _: New, event: CallArrived, directory: Directory) -> St
     tenant = tenant_of(call, directory)
     if tenant is None:
         return refuse(call, Outcome.NOT_ALLOWED, directory)
+    if (code := numbering.attends(event.dialled)) and call.party.login:
+        return attend(call, *code, event.at, directory)
     if place := places.of_dialled(event.dialled, tenant):
         return onward(call, Ringing(Way(place)), event.at, directory)
     emergency = numbering.understand(event.dialled, ()).kind is numbering.Kind.EMERGENCY  # which the switch leads without us

@@ -29,6 +29,57 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """One attempt of a queue to give a caller to an agent. ``outcome`` None: he is being rung."""
+
+    agent: str
+    started: float
+    ended: float | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stay in a queue: it is the part at ``place`` of the record, which says since when and how long.
+
+    ANSWERED by ``agent``, ABANDONED, PICKED_UP, OVERFLOWED (``why``: ``max-wait``, ``no-agents``, ``full``, ``key``, ``gone``:
+    somebody has deleted the queue, ``failed``: the switch) or CALL_BACK; None while it lasts. Whoever finds a queue full or
+    without agents has visited it as well, for no time. The talk with the agent, or with whoever picked the caller up, is the
+    part after it.
+    """
+
+    queue: int
+    name: str
+    place: int
+    outcome: Outcome | None = None
+    agent: str = ""
+    why: str = ""
+    offers: tuple[Offer, ...] = ()
+
+    def offer(self, agent: str, at: float) -> "Visit":
+        """An agent is rung from now on."""
+        return replace(self, offers=(*self.offered(agent, Outcome.NO_ANSWER, at).offers, Offer(agent, at)))
+
+    def offered(self, agent: str, outcome: Outcome, at: float) -> "Visit":
+        """That agent is rung no more; nothing changes if he was not."""
+        return replace(self, offers=tuple(_over(one, outcome, at) if one.agent == agent else one for one in self.offers))
+
+    def leave(self, outcome: Outcome, at: float, agent: str, why: str) -> "Visit":
+        """It is over. Whoever was still rung was not needed any more, unless it was he who answered."""
+        left = self if outcome is not Outcome.ANSWERED else self.offered(agent, Outcome.ANSWERED, at)
+        rest = Outcome.ELSEWHERE if outcome in (Outcome.ANSWERED, Outcome.PICKED_UP) else Outcome.CANCELLED
+        offers = tuple(_over(one, rest, at) for one in left.offers)
+        return replace(self, outcome=outcome, agent=agent, why=why, offers=offers)
+
+
+_OF_VISITS = (Outcome.ANSWERED, Outcome.PICKED_UP, Outcome.OVERFLOWED, Outcome.CALL_BACK)
+
+
+def _over(offer: Offer, outcome: Outcome, at: float) -> Offer:
+    return offer if offer.ended is not None else replace(offer, ended=at, outcome=outcome)
+
+
+@dataclass(frozen=True)
 class Record:
     """One call. ``ended`` is None as long as it lives; ``outcome`` is None until it is decided."""
 
@@ -44,11 +95,21 @@ class Record:
     outcome: Outcome | None = None
     ended_by: EndedBy | None = None
     parts: tuple[Part, ...] = ()
+    visits: tuple[Visit, ...] = ()
 
     @property
     def leg_answered(self) -> bool:
-        """Whether anybody or anything has answered the caller, if only a menu."""
-        return any(part.answered is not None for part in self.parts)
+        """Whether anybody or anything has answered the caller, if only a menu, or a queue in which he has waited."""
+        waited = {visit.place for visit in self.visits}
+        return any(
+            part.answered is not None or (place in waited and part.ended != part.started)
+            for place, part in enumerate(self.parts)
+        )
+
+    @property
+    def visit(self) -> Visit | None:
+        """The stay in a queue that lasts at this moment."""
+        return self.visits[-1] if self.visits and self.visits[-1].outcome is None else None
 
     @property
     def rung(self) -> Part | None:
@@ -59,6 +120,15 @@ class Record:
     def begin(self, part: Part) -> "Record":
         """With a further part; an open one must have been closed."""
         return replace(self, parts=(*self.parts, part))
+
+    def wait(self, part: Part, queue: int, name: str) -> "Record":
+        """With a further part, which is a stay in a queue."""
+        begun = self.begin(part)
+        return replace(begun, visits=(*self.visits, Visit(queue, name, len(self.parts))))
+
+    def during(self, visit: Visit) -> "Record":
+        """With this in place of the last stay in a queue."""
+        return replace(self, visits=(*self.visits[:-1], visit))
 
     def answer(self, at: float, login: str = "") -> "Record":
         """The last part has been answered, by the account ``login`` if several rang, and with it the call.
@@ -88,14 +158,26 @@ class Record:
         sent = replace(self.parts[asked], outcome=Outcome.TRANSFERRED)
         return replace(self, parts=(*self.parts[:asked], sent, *self.parts[asked + 1 :]))
 
-    def close(self, outcome: Outcome, at: float) -> "Record":
-        """The last part is over, if it was not already."""
+    def close(self, outcome: Outcome, at: float, agent: str = "", why: str = "") -> "Record":
+        """The last part is over, if it was not already; a stay in a queue ends by ``agent``, or for the reason ``why``.
+
+        Whoever waits there and does not leave in one of the ways of a `Visit` has given up, as far as the queue knows.
+        """
         if not self.parts or self.parts[-1].ended is not None:
             return self
-        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
+        if self.visit is None:
+            return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
+        outcome = outcome if outcome in _OF_VISITS else Outcome.ABANDONED
+        left = self.during(self.visit.leave(outcome, at, agent, why))
+        return replace(left, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
 
     def end(self, outcome: Outcome, by: EndedBy, at: float) -> "Record":
-        """The call is over. Where somebody talked, it was answered; ``outcome`` says what became of it elsewhere."""
+        """The call is over. Where somebody talked, it was answered; ``outcome`` says what became of it elsewhere.
+
+        Whoever cancels it in a queue has given up there.
+        """
+        if self.visit is not None and outcome is Outcome.CANCELLED:
+            outcome = Outcome.ABANDONED
         talking = self.parts and self.parts[-1].answered is not None
         closed = self.close(Outcome.ANSWERED if talking else outcome, at)
         return replace(closed, ended=at, outcome=Outcome.ANSWERED if self.answered else outcome, ended_by=by)

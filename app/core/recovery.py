@@ -24,7 +24,7 @@ from app.core.party import Party
 from app.core.record import Part, Record
 from app.core.remember import recall
 from app.core.routing import NOBODY, Way, caller
-from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, legs_of
+from app.core.states import Aside, Call, Consulting, HandedOver, PickingUp, Returning, Ringing, State, Talking, Waiting, legs_of
 
 
 def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:
@@ -65,8 +65,20 @@ def restore(call: str, legs: Sequence[FoundLeg], record: Record | None, director
         return None
     if isinstance(state, Returning):
         record = _returning(record, state.back, legs, directory)
+    if isinstance(state, Waiting) and record.visit is None:
+        record = _stay(record, state, directory)
     state = state or Ringing(_first_way(record, directory))
     return Call(call, _party(customer, record), state, record, last, customer.step, logged=record.tenant != NOBODY)
+
+
+def _stay(record: Record, state: Waiting, directory: Directory) -> Record:
+    """A stay in a queue that nobody has written down. The name is that of now, if there is one."""
+    tenant = directory.tenants.get(record.tenant)
+    queues = tenant.queues.values() if tenant else ()
+    name = next((queue.name for queue in queues if queue.id == state.queue), "")
+    number = places.number_of_queue(name, tenant) if tenant else ""
+    since = max([float(state.since), *(part.ended or part.started for part in record.parts)])
+    return record.wait(Part(number, name, "", since), state.queue, name)
 
 
 def _party(customer: FoundLeg, record: Record) -> Party:
@@ -138,7 +150,8 @@ def _pair(call: str, one: FoundLeg, two: FoundLeg | None, at: float) -> LegsJoin
     """Told by the second, where it was found: it knows best whose it is, and a guess could give a stranger keys."""
     if two is None:
         return LegsJoined(leg=one.leg, at=at, call=call, other=one.other, login=one.login)
-    return LegsJoined(leg=two.leg, at=at, call=call, other=one.leg, login=two.login, other_login=one.login)
+    number = two.number if two.role is Role.CALLEE else ""
+    return LegsJoined(leg=two.leg, at=at, call=call, other=one.leg, login=two.login, other_login=one.login, number=number)
 
 
 def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]:
@@ -149,9 +162,18 @@ def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]
             events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt, login=leg.login))
         elif leg.waiting and not leg.referred:
             events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result))
+        elif _has_answered_in_vain(leg, call):
+            events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step))
     if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):
         events.append(RingFailed(leg=call.id, at=at, call=call.id, step=attempt, outcome=Outcome.NO_ANSWER))
     return events
+
+
+def _has_answered_in_vain(leg: FoundLeg, call: Call) -> bool:
+    """An agent of a queue that the party had just left: he hears nothing, and nobody else frees him."""
+    if not call.record.visits or isinstance(call.state, Waiting | PickingUp):
+        return False
+    return leg.role is Role.CALLEE and leg.answered is not None and not leg.other and leg.leg not in legs_of(call)
 
 
 def _picker(state: State) -> str:

@@ -28,11 +28,12 @@ from app.core.states import (
     Sending,
     State,
     Talking,
+    Waiting,
 )
 
 _KEPT = (
-    Ringing, Asking, Aside, Collecting, Excusing, Consulting, Conferring, Inheriting, Joining, HandedOver, Sending, Returning,
-    Diverting, Referring, Awaiting, Talking,
+    Ringing, Asking, Waiting, Aside, Collecting, Excusing, Consulting, Conferring, Inheriting, Joining, HandedOver, Sending,
+    Returning, Diverting, Referring, Awaiting, Talking,
 )  # fmt: skip
 _NAMES: dict[str, type] = {state.__name__.lower(): state for state in _KEPT}
 

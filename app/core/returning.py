@@ -13,6 +13,7 @@ from app.core.moves import language_of, lead, led, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import display
 from app.core.presenting import ringing, short
+from app.core.queueing import in_line
 from app.core.record import Part
 from app.core.remember import remember
 from app.core.routing import Way, caller
@@ -83,6 +84,8 @@ def _fallback(call: Call, at: float, directory: Directory) -> tuple[Action, ...]
     way, plan = routing.resolve(Way(places.FALLBACK), tenant_of(call, directory), directory, at)
     if isinstance(plan, routing.Tell):
         return Answer(), Play(plan.message.sound), HangUp(Outcome.ANSWERED)
+    if isinstance(plan, routing.Wait):
+        return Answer(), in_line(call, plan.queue, 0, directory)
     if not isinstance(plan, routing.Ring | routing.Dial):
         return ()
     turns = range(len(plan.steps if isinstance(plan, routing.Ring) else plan.trunks))

@@ -17,9 +17,10 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
-from app.core.directory import Directory, Menu, Message, Tenant, Trunk
+from app.core.directory import Directory, Menu, Message, Queue, Tenant, Trunk
 from app.core.hours import is_open
 from app.core.outcome import Outcome
 
@@ -87,6 +88,15 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Let the caller wait for one of a queue's agents. ``number`` is the queue's internal one, empty where it has none."""
+
+    tenant: Tenant
+    number: str
+    queue: Queue
+
+
+@dataclass(frozen=True)
 class Tell:
     """Play a message; then the call is over."""
 
@@ -108,7 +118,7 @@ class Refuse:
     why: str = ""
 
 
-Plan: TypeAlias = Ring | Dial | Ask | Tell | End | Refuse
+Plan: TypeAlias = Ring | Dial | Ask | Wait | Tell | End | Refuse
 
 
 def caller(directory: Directory, login: str) -> Caller:
@@ -148,6 +158,8 @@ def _further(place: str, tenant: Tenant, at: float) -> str:
         return found.number
     if isinstance(found, ToExternal) and found.number in tenant.cities:
         return found.number  # one's own number is not reached through a trunk
+    if isinstance(found, ToQueue):
+        return places.of_queue(found.name)
     return places.of_menu(found.name) if isinstance(found, ToMenu) else ""
 
 
@@ -165,6 +177,8 @@ def plan_at(place: str, tenant: Tenant | None, directory: Directory) -> Plan:
         return Dial(tenant, found.number, name, directory.trunks, asked=not places.is_dialled(place))
     if isinstance(found, ToMenu) and (menu := tenant.menus.get(found.name)):
         return Ask(menu)
+    if isinstance(found, ToQueue) and (queue := tenant.queues.get(found.name)):
+        return Wait(tenant, places.holder(place, tenant)[0], queue)
     if isinstance(found, ToMessage) and (message := tenant.messages.get(found.name)):
         return Tell(message)
     return End(found.outcome) if isinstance(found, ToHangUp) else Refuse(Outcome.NO_SUCH_NUMBER)

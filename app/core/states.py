@@ -65,7 +65,7 @@ class Consulting:
     """A target rings for the transferor. ``attempt`` numbers the Ring, and the script of the transferor's leg.
 
     ``picker`` is the leg of somebody who takes the target's place, if any, and ``login`` his account; then ``attempt`` numbers
-    its script.
+    its script. ``asked`` are the agents that were free when a queue was asked: their accounts, in order, with ``+`` between.
     """
 
     transferor: Party
@@ -73,6 +73,7 @@ class Consulting:
     attempt: int
     picker: str = ""
     login: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,26 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """The party waits in a ``queue`` (its id) since ``since``, on its ``led`` way. ``heard`` numbers the timer of its place.
+
+    ``keys``: those are listened for. ``answered`` is the leg of the ``agent`` (his key) who has answered it and does not talk
+    to it yet, if any; ``lost``: one who had has gone again. ``wanted``: the party only stands in for whoever is at this place
+    and will be called back.
+    """
+
+    led: Led
+    queue: int
+    since: int
+    heard: int = 0
+    keys: bool = False
+    answered: str = ""
+    agent: str = ""
+    lost: bool = False
+    wanted: str = ""
+
+
+@dataclass(frozen=True)
 class Referring:
     """The phone of ``back`` has sent the party on by its own key; where to will be heard next."""
 
@@ -222,6 +243,7 @@ State: TypeAlias = (
     | Returning
     | Diverting
     | Asking
+    | Waiting
     | Referring
     | Awaiting
     | PickingUp
@@ -267,6 +289,8 @@ def legs_of(call: Call) -> tuple[str, ...]:
         others = (state.target.leg,)
     elif isinstance(state, Joining | Talking):
         others = (state.other.leg,)
+    elif isinstance(state, Waiting):
+        others = (state.answered,)
     elif isinstance(state, PickingUp):
         others = (state.picker.leg,) if state.picker else ()
     elif isinstance(state, Aside):

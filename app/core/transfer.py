@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.core import numbering, places, routing
 from app.core.actions import TRANSFER_KEYS, DialTone, Keys, Listen, Silence
 from app.core.commands import CancelTimer, Release, Separate, SetTimer, SwitchKeys
-from app.core.consult import consult
+from app.core.consult import Asked, consult
 from app.core.directory import Directory, Tenant
 from app.core.events import CommandFailed, ControlResumed, KeyPressed, LegHungUp, LegsJoined, StepDone, TimerFired
 from app.core.excusing import excuse
@@ -91,7 +91,7 @@ def _dialled(call: Call, state: Collecting, at: float, directory: Directory) -> 
     if isinstance(plan, routing.Refuse):
         call, commands = _wrong(call, state, plan.outcome, directory)
         return call, (*warning(plan), *commands)
-    if state.consult and isinstance(plan, routing.Ring | routing.Dial):  # nobody can talk to a menu
+    if state.consult and isinstance(plan, Asked):  # nobody can talk to a menu
         return _no_more_keys(consult(call, state.transferor, way, plan, at, directory))
     call, commands = send(call, state.transferor.login, state.digits, way, plan, at, directory)
     return _no_more_keys((call, (*commands, Release(state.transferor.leg, Outcome.ANSWERED))))

@@ -4,17 +4,17 @@ reason there is. Where the way ends, the state that the party is led in says wha
 
 from dataclasses import replace
 
-from app.core import asking, places, routing
+from app.core import asking, places, queueing, routing
 from app.core.actions import Action, Answer, HangUp, Play
 from app.core.commands import Command, Warn
-from app.core.directory import Directory
+from app.core.directory import Directory, Queue
 from app.core.moves import lead, refuse, tenant_of
 from app.core.outcome import Outcome
 from app.core.presenting import ringing
 from app.core.record import Part
 from app.core.returning import apologize, rescue, return_to, sorry
 from app.core.routing import Dial, Plan, Ring, Way
-from app.core.states import Call, Led, Refusing, Ringing, Sending
+from app.core.states import Call, Led, Refusing, Ringing, Sending, Waiting
 from app.core.table import Step
 
 _OF_ACCOUNTS = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.DECLINED, Outcome.NOT_REGISTERED)
@@ -33,12 +33,14 @@ def follow(call: Call, led: Led, plan: Plan, at: float, directory: Directory) ->
         return _turn(call, led, plan, at, directory)
     if isinstance(plan, routing.Ask):
         return asking.enter(call, led, plan.menu, at, rescue_of(call, led, at, directory))
+    if isinstance(plan, routing.Wait):
+        return _wait(call, led, plan, at, directory)
     if isinstance(plan, routing.Tell):
         return _tell(call, plan, at)
     if isinstance(plan, routing.End):
         logged = Outcome.DECLINED if plan.outcome is Outcome.ANSWERED else plan.outcome  # nobody has answered
         return lead(call, Refusing(logged), HangUp(plan.outcome))
-    call, commands = _way_ends(call, led, plan.outcome, at, directory)
+    call, commands = way_ends(call, led, plan.outcome, at, directory)
     return call, (*warning(plan), *commands)
 
 
@@ -95,6 +97,34 @@ def _tell(call: Call, plan: routing.Tell, at: float) -> Step:
     return replace(call, record=call.record.begin(Part("", message.name, "", at)).answer(at)), commands
 
 
+def _wait(call: Call, led: Led, plan: routing.Wait, at: float, directory: Directory) -> Step:
+    why = queueing.refusal(plan, at, directory)
+    if not why:
+        return queueing.enter(call, led, plan, at, rescue_of(call, led, at, directory), directory)
+    return _turned_away(queueing.stay(call, plan, at), led, plan.queue, why, at, directory)
+
+
+def wait_again(call: Call, state: Waiting, at: float, directory: Directory) -> Step:
+    """The party has been taken out of the line for a moment, and stands where it stood; unless the queue is no more."""
+    queue = queueing.queue_of(call, state.queue, directory)
+    if queue is None:
+        return out_of_line(call, state, queueing.GONE, at, directory)
+    return queueing.again(call, state, queue, at, rescue_of(call, state.led, at, directory), directory)
+
+
+def out_of_line(call: Call, state: Waiting, why: str, at: float, directory: Directory) -> Step:
+    """The party has waited in vain: it goes where its queue says for this reason."""
+    return _turned_away(call, state.led, queueing.queue_of(call, state.queue, directory), why, at, directory)
+
+
+def _turned_away(call: Call, led: Led, queue: Queue | None, why: str, at: float, directory: Directory) -> Step:
+    call = replace(call, record=call.record.close(Outcome.OVERFLOWED, at, why=why))
+    place = queueing.exit_of(queue, why, tenant_of(call, directory))
+    if place:
+        return onward(call, replace(led, way=led.way.to(place)), at, directory)
+    return way_ends(call, led, queueing.REASONS.get(why, Outcome.FAILED), at, directory)
+
+
 # --- nobody took the party ------------------------------------------------------------------------------------------
 
 
@@ -141,10 +171,11 @@ def _plan_ends(call: Call, led: Led, reason: Outcome, at: float, directory: Dire
     place = places.inside(led.way.place, places.condition(reason))
     if tenant is not None and places.find(place, tenant) is not None:
         return onward(call, replace(led, way=led.way.to(place)), at, directory)
-    return _way_ends(call, led, reason, at, directory)
+    return way_ends(call, led, reason, at, directory)
 
 
-def _way_ends(call: Call, led: Led, reason: Outcome, at: float, directory: Directory) -> Step:
+def way_ends(call: Call, led: Led, reason: Outcome, at: float, directory: Directory) -> Step:
+    """Nobody took the party, and there is nowhere else to go."""
     if isinstance(led, Ringing):
         return refuse(call, reason, directory)
     if isinstance(led, Sending):

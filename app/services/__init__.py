@@ -20,6 +20,8 @@ from app.services.messages import Messages
 from app.services.numbering import Numbering
 from app.services.numbers import Numbers
 from app.services.phones import Phones
+from app.services.queue_board import QueueBoard
+from app.services.queues import Queues
 from app.services.schedules import Schedules
 from app.services.sounds import Sounds
 from app.services.tenants import Tenants
@@ -50,6 +52,8 @@ class Services:
     schedules: Schedules
     messages: Messages
     menus: Menus
+    queues: Queues
+    queue_board: QueueBoard
     sounds: Sounds
 
 
@@ -76,5 +80,7 @@ def build(database: Database, settings: Settings) -> Services:
         schedules=Schedules(database),
         messages=Messages(database),
         menus=Menus(database),
+        queues=Queues(database),
+        queue_board=QueueBoard(database, phones),
         sounds=Sounds(database),
     )

@@ -14,6 +14,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.directory import City, Directory, Extension, Tenant
@@ -84,6 +85,8 @@ class _Now:
             yield from self._phones(to, hops)
         elif isinstance(to, ToMenu | ToMessage):
             yield Answerer("ivr" if isinstance(to, ToMenu) else "message", to.name)
+        elif isinstance(to, ToQueue):
+            yield from self._queue(to, hops)
         elif isinstance(to, ToExternal) and to.number not in self.tenant.cities:
             if self.directory.trunks:
                 yield Answerer("external", "", to.number)
@@ -97,6 +100,17 @@ class _Now:
         yield from (Answerer("account", state.name, state.login, state.status) for state in there)
         if not there and isinstance(to, ToRing):
             yield from self.answerers(to.unavailable, hops + 1)
+
+    def _queue(self, to: ToQueue, hops: int) -> Iterator[Answerer]:
+        """The agents on duty; where there are none, whoever is asked instead. While any is on duty, callers wait for him."""
+        queue = self.tenant.queues.get(to.name)
+        if queue is None:
+            return
+        on_duty = queue.on_duty(self.at)
+        for agent in on_duty:
+            yield from self.answerers(ToAccount(agent.login) if agent.login else ToExternal(agent.number), hops + 1)
+        if not on_duty:
+            yield from self.answerers(queue.no_agents or queue.overflow, hops + 1)
 
     def _further(self, to: ToExtension | ToCity | ToExternal | ToHours) -> Destination | None:
         if isinstance(to, ToHours):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from peewee import Field
 
 from app.store.database import tuples
-from app.store.models import City, Extension, Menu, Message, Schedule, SipAccount
+from app.store.models import City, Extension, Menu, Message, Queue, Schedule, SipAccount
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Book:
     menus: Mapping[str, int]
     messages: Mapping[str, int]
     schedules: Mapping[str, int]
+    queues: Mapping[str, int]
 
     @classmethod
     def of(cls, tenant: int) -> Book:
@@ -34,6 +35,7 @@ class Book:
             _ids(tenant, Menu.name),
             _ids(tenant, Message.name),
             _ids(tenant, Schedule.name),
+            _ids(tenant, Queue.name),
         )
 
     def ids(self, kind: str) -> Mapping[str, int]:
@@ -45,6 +47,7 @@ class Book:
             "ivr": self.menus,
             "message": self.messages,
             "hours": self.schedules,
+            "queue": self.queues,
         }[kind]
 
 

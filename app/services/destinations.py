@@ -22,6 +22,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.outcome import Outcome
@@ -36,6 +37,7 @@ KINDS: Mapping[type[Destination], str] = {
     ToExtension: "extension",
     ToCity: "city",
     ToExternal: "external",
+    ToQueue: "queue",
     ToMenu: "ivr",
     ToHours: "hours",
     ToMessage: "message",
@@ -141,7 +143,8 @@ def _unknown(kind: str, name: str) -> DomainError:
         return DomainError("account-unknown", login=name)
     if kind in ("extension", "city"):
         return DomainError("number-unknown" if kind == "extension" else "city-unknown", number=name)
-    return DomainError("menu-unknown" if kind == "ivr" else "message-unknown", name=rules.tidy(name)[: rules.NAME_LIMIT])
+    code = {"ivr": "menu-unknown", "queue": "queue-unknown"}.get(kind, "message-unknown")
+    return DomainError(code, name=rules.tidy(name)[: rules.NAME_LIMIT])
 
 
 def store(book: Book, to: Destination | None, **owner: object) -> None:
@@ -156,11 +159,11 @@ def store(book: Book, to: Destination | None, **owner: object) -> None:
 
 
 def store_plain(book: Book, led: Mapping[int, Destination]) -> None:
-    """Let many internal numbers (by row) lead to an account, a city number or outside, in few queries."""
+    """Let many internal numbers (by row) lead to an account, a city number, a queue or outside, in few queries."""
     table = models.Destination
     for some in chunked(led.items(), ROWS_AT_ONCE):
         table.delete().where(table.of_extension.in_([extension for extension, _ in some])).execute()
-        blank = {"tenant": book.tenant, "account": None, "city": None, "external": ""}
+        blank = {"tenant": book.tenant, "account": None, "city": None, "queue": None, "external": ""}
         table.insert_many([{**blank, "of_extension": extension, **_columns(book, to)} for extension, to in some]).execute()
 
 

@@ -33,6 +33,21 @@ SENTENCES: dict[str, str] = {
     "key-unknown": "{key} is no key of a telephone.",
     "keys-missing": "A menu needs a key that leads somewhere, or lets callers dial internal numbers.",
     "repeat-range": "A greeting may be repeated 0 to {maximum} times.",
+    # queues
+    "queue-unknown": "There is no queue {name}.",
+    "strategy-unknown": "It must be said which agent is rung first: {known}.",
+    "agent-twice": "An agent can stand in a queue only once.",
+    "agents-too-many": "A queue has {limit} agents at most.",
+    "agent-own-number": "{number} is a number of your own: an agent is a phone, or a telephone outside.",
+    "retry-range": "The pause between two attempts lasts {minimum} to {maximum} seconds.",
+    "wrap-up-range": "The rest after a talk lasts {minimum} to {maximum} seconds.",
+    "max-wait-range": "The longest wait is {minimum} to {maximum} seconds.",
+    "max-waiting-range": "The callers waiting may be limited to {minimum} to {maximum}.",
+    "announce-every-range": "Callers are told their place every {minimum} to {maximum} seconds, or never.",
+    "misses-range": "An agent is paused after {minimum} to {maximum} missed calls, or never.",
+    "miss-pause-range": "A pause for missed calls lasts {minimum} to {maximum} seconds.",
+    "pause-range": "A pause lasts {minimum} to {maximum} minutes, or until it is ended.",
+    "key-twice": "The key {key} does something else already.",
     # what is played, and when
     "text-missing": "A text to be spoken is missing.",
     "text-too-long": "The text is longer than {limit} characters.",
@@ -41,7 +56,7 @@ SENTENCES: dict[str, str] = {
     "sound-too-long": "The recording is longer than {limit} minutes.",
     "sound-unreadable": "The recording is neither WAV nor MP3.",
     "sound-missing": "There is no file {file} beside this one, and no recording of that name is kept here.",
-    "recordings-too-many": "A file may have {limit} menus and messages at most.",
+    "recordings-too-many": "A file may have {limit} recordings at most.",
     "speech-missing": "This installation cannot speak a text (espeak-ng is missing): upload a recording.",
     "speech-failed": "The text could not be spoken.",
     "days-missing": "It must be open on some day of the week.",
@@ -53,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "in-use": "It is used by {users}: choose something else for them first.",
     "replacement-is-itself": "It cannot be replaced by itself.",
     "replacement-not-account": "In the ring plan of {name} only an account can take its place.",
+    "replacement-not-agent": "Among the agents of the queue {name} only an account or a telephone outside can take its place.",
     # names
     "name-missing": "A name is missing.",
     "name-too-long": "The name is longer than {limit} characters.",
@@ -94,7 +110,6 @@ SENTENCES: dict[str, str] = {
     "file-alias": "{place}: references (& and *) are not accepted; write the value out.",
     "file-repeated-key": "{place}: this key stands there twice.",
     "file-unknown-key": "{place}: unknown key.",
-    "file-not-yet": "{place}: this is not supported yet.",
     "file-missing": "{place}: missing.",
     "file-wrong-type": "{place}: {reason}.",
     "file-repeated": "{place}: {value} stands in the file twice.",
@@ -128,8 +143,9 @@ class DomainError(Exception):
 class Use:
     """Something that leads to another thing, or holds it in another way.
 
-    ``kind``: an internal number (``extension``), a ``city`` number, a ``menu``, an ``account`` that presents a city number, or
-    the ``fallback`` of transfers. ``number`` is an account's login; ``id`` the row's, 0 for the fallback.
+    ``kind``: an internal number (``extension``), a ``city`` number, a ``menu``, a ``queue`` (which leads there, or whose agent
+    it is), an ``account`` that presents a city number, or the ``fallback`` of transfers. ``number`` is an account's login;
+    ``id`` the row's, 0 for the fallback.
     """
 
     kind: str
@@ -143,7 +159,7 @@ class Use:
         return " ".join(filter(None, (_NOUNS[self.kind], self.number, self.name)))
 
 
-_NOUNS = {"extension": "number", "city": "city number", "menu": "menu", "account": "account"}
+_NOUNS = {"extension": "number", "city": "city number", "menu": "menu", "queue": "queue", "account": "account"}
 
 
 class InUse(DomainError):  # noqa: N818 - it reads as what it says

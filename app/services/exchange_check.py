@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.services import call_settings, loops, menus, rules, schedules, trunks, uses
+from app.services import agents, call_settings, loops, menus, queue_settings, rules, schedules, trunks, uses
 from app.services.audio import text_problem, tidy_text
 from app.services.book import Book
 from app.services.destinations import faults
 from app.services.errors import DomainError
 from app.services.exchange_destinations import DestinationPart
-from app.services.exchange_schema import AccountPart, FilePart, MenuPart, NumberPart, RecordingPart, SchedulePart, TenantPart
+from app.services.exchange_parts import RecordingPart
+from app.services.exchange_queues import QueuePart
+from app.services.exchange_schema import AccountPart, FilePart, MenuPart, NumberPart, SchedulePart, TenantPart
+from app.services.exchange_sounds import recordings_of
 from app.services.exchange_text import Parsed, Path
 from app.services.exchange_values import book_of, menu_of, public, schedule_of, trunk_of, ways_of
 
@@ -34,7 +37,7 @@ class Check:
             self._once((*path, "name"), rules.key(part.name), part.name, names)
             self._rule((*path, "language"), rules.language(part.language))
             self._tenant(path, part, book_of(part))
-        recordings = sum(len(part.menus) + len(part.messages) for part in file.tenants)
+        recordings = sum(len(list(recordings_of(part))) for part in file.tenants)
         if recordings > MOST_RECORDINGS:
             self._rule(("tenants",), DomainError("recordings-too-many", limit=MOST_RECORDINGS))
         return self.problems
@@ -70,6 +73,7 @@ class Check:
             self._rule((*here, "number"), rules.number(extension.number))
             self._once((*here, "number"), extension.number, extension.number, numbers)
             self._number(here, extension, book)
+        self._queues((*path, "queues"), part.queues, book)
         self._menus((*path, "menus"), part.menus, book)
         self._recordings((*path, "messages"), part.messages)
         self._schedules((*path, "schedules"), part.schedules)
@@ -95,6 +99,19 @@ class Check:
         self._rule((*path, "name"), rules.name(part.name))
         self._destination((*path, "to"), part.to, book)
 
+    def _queues(self, path: Path, parts: Sequence[QueuePart], book: Book) -> None:
+        names: set[str] = set()
+        for index, part in enumerate(parts):
+            here: Path = (*path, index)
+            self._named((*here, "name"), part.name, names)
+            self._rules(here, queue_settings.problems(part.settings))
+            for error in agents.problems(book, part.settings.agents):
+                self._rule((*here, "agents", *map(int, (error.field or "").split(".")[1:])), error)
+            for branch, to in part.destinations():
+                self._destination((*here, *queue_settings.destination_field(branch).split(".")), to, book)
+            if part.greeting:
+                self._spoken((*here, "greeting"), part.greeting)
+
     def _menus(self, path: Path, parts: Sequence[MenuPart], book: Book) -> None:
         self._recordings(path, parts)
         for index, part in enumerate(parts):
@@ -109,11 +126,16 @@ class Check:
         """What menus and messages have in common."""
         names: set[str] = set()
         for index, part in enumerate(parts):
-            name = getattr(part, "name", "")
-            self._rule((*path, index, "name"), rules.name(name))
-            self._once((*path, index, "name"), rules.key(name), name, names)
-            if part.say is not None:
-                self._rule((*path, index, "say"), text_problem(tidy_text(part.say)))
+            self._named((*path, index, "name"), getattr(part, "name", ""), names)
+            self._spoken((*path, index), part)
+
+    def _named(self, path: Path, name: str, seen: set[str]) -> None:
+        self._rule(path, rules.name(name))
+        self._once(path, rules.key(name), name, seen)
+
+    def _spoken(self, path: Path, part: RecordingPart) -> None:
+        if part.say is not None:
+            self._rule((*path, "say"), text_problem(tidy_text(part.say)))
 
     def _schedules(self, path: Path, parts: Sequence[SchedulePart]) -> None:
         names: set[str] = set()
@@ -135,6 +157,8 @@ class Check:
             places["city", public(city.number)] = ("cities", index, "to")
         for index, menu in enumerate(part.menus):
             places["ivr", rules.tidy(menu.name)] = ("menus", index)
+        for index, queue in enumerate(part.queues):
+            places["queue", rules.tidy(queue.name)] = ("queues", index)
         self._rule((*path, *places[circle[0]]), uses.loop(circle, None))
 
     def _destination(self, path: Path, part: DestinationPart, book: Book) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 from peewee import chunked
 
+from app.core.destinations import ToAccount
 from app.services import menus, rules
 from app.services.exchange_schema import TenantPart
 from app.services.exchange_values import fallback_of, menu_of, public
+from app.services.queue_settings import branches as branches_of
 from app.store import destinations
 from app.store.database import tuples
 from app.store.models import (
@@ -16,6 +18,8 @@ from app.store.models import (
     Extension,
     Menu,
     Message,
+    Queue,
+    QueueAgent,
     Schedule,
     SipAccount,
     Sound,
@@ -23,6 +27,8 @@ from app.store.models import (
 )
 
 ROWS_AT_ONCE = 500
+
+_NAMED = ("menus", "messages", "schedules", "queues")
 
 
 def clear(tenant: Tenant, part: TenantPart) -> bool:
@@ -32,12 +38,14 @@ def clear(tenant: Tenant, part: TenantPart) -> bool:
     """
     stale = _stale_destinations(tenant, part)
     _delete(Destination, stale)
-    names = {kind: {rules.key(one.name) for one in getattr(part, kind)} for kind in ("menus", "messages", "schedules")}
+    names = {kind: {rules.key(one.name) for one in getattr(part, kind)} for kind in _NAMED}
     presents = {account.login: public(account.presents or "") for account in part.accounts}
     gone = [
+        _stale_agents(tenant, part),
+        _without_sound(Queue, (Queue.greeting, Queue.music, Queue.called), tenant, names["queues"]),
         _absent(Extension, tenant, Extension.number, {extension.number for extension in part.extensions}),
-        _without_sound(Menu, Menu.greeting, tenant, names["menus"]),
-        _without_sound(Message, Message.sound, tenant, names["messages"]),
+        _without_sound(Menu, (Menu.greeting,), tenant, names["menus"]),
+        _without_sound(Message, (Message.sound,), tenant, names["messages"]),
         _absent(Schedule, tenant, Schedule.name_key, names["schedules"]),
         _forget_presented(tenant, presents),
         _absent(SipAccount, tenant, SipAccount.login, presents.keys()),
@@ -52,6 +60,7 @@ def _stale_destinations(tenant: Tenant, part: TenantPart) -> list[int]:
     extensions = {extension.number: extension.to.value for extension in part.extensions}
     cities = {public(city.number): city.to.value for city in part.cities}
     branches = {rules.key(menu.name): menus.branches(menu_of(menu)) for menu in part.menus}
+    queues = {rules.key(queue.name): branches_of(queue.settings) for queue in part.queues}
     keep: dict[str, set[int]] = {
         "of_extension": {
             row.id
@@ -63,6 +72,11 @@ def _stale_destinations(tenant: Tenant, part: TenantPart) -> list[int]:
         },
         "of_menu": {
             row.id for row in Menu.select().where(Menu.tenant == tenant) if branches.get(row.name_key) == led.menus[row.id]
+        },
+        "of_queue": {
+            row.id
+            for row in Queue.select().where(Queue.tenant == tenant)
+            if queues.get(row.name_key) == led.queues.get(row.id, {})
         },
         "of_tenant": {tenant.id} if fallback_of(part) == led.fallbacks.get(tenant.id) else set(),
     }
@@ -77,11 +91,25 @@ def _absent(table: Any, tenant: Tenant, key: Any, wanted: Collection[str]) -> bo
     return bool(ids)
 
 
-def _without_sound(table: Any, sound: Any, tenant: Tenant, wanted: Collection[str]) -> bool:
+def _stale_agents(tenant: Tenant, part: TenantPart) -> bool:
+    """Delete the agents that a queue does not have in the file; whether there were any."""
+    wanted = {
+        (rules.key(queue.name), agent.login if isinstance(agent, ToAccount) else agent.number)
+        for queue in part.queues
+        for agent in queue.settings.agents
+    }
+    query = QueueAgent.select(QueueAgent.id, Queue.name_key, SipAccount.login, QueueAgent.external).join(Queue)
+    query = query.switch(QueueAgent).left_outer_join(SipAccount).where(Queue.tenant == tenant)
+    ids = [id_ for id_, queue, login, external in tuples(query) if (queue, login or external) not in wanted]
+    _delete(QueueAgent, ids)
+    return bool(ids)
+
+
+def _without_sound(table: Any, sounds: Collection[Any], tenant: Tenant, wanted: Collection[str]) -> bool:
     """The same, with the recordings the rows have."""
     rows = [row for row in table.select().where(table.tenant == tenant) if row.name_key not in wanted]
     _delete(table, [row.id for row in rows])
-    _delete(Sound, [getattr(row, sound.object_id_name) for row in rows])
+    _delete(Sound, [getattr(row, sound.object_id_name) for row in rows for sound in sounds])
     return bool(rows)
 
 

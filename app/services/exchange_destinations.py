@@ -1,8 +1,8 @@
 """Destinations in an exchange file: one key says the kind, and its value where. Into core values, and out of them."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.core import numbering
@@ -16,19 +16,15 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.directory import Choice
 from app.services import rules
 from app.services.destinations import HANG_UPS, KINDS, branches, named
-
-PLACES = frozenset({"to", "then", "transfer_fallback", "busy", "no_answer", "unavailable", "open", "closed"})
-"""What a destination is the value of; and it is that of each key of a menu."""
+from app.services.exchange_parts import Text, Whole
 
 _OUTCOMES = {word: outcome for outcome, word in HANG_UPS.items()}
-
-Text = Annotated[str, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True)]
 
 
 class _Part(BaseModel):
@@ -79,6 +75,7 @@ class DestinationPart(_Part):
     extension: Text | None = None
     city: Text | None = None
     external: Text | None = None
+    queue: Text | None = None
     ivr: Text | None = None
     hours: HoursPart | None = None
     message: Text | None = None
@@ -103,7 +100,10 @@ class DestinationPart(_Part):
         for text, make_public in ((self.city, ToCity), (self.external, ToExternal)):
             if text is not None:
                 return make_public(numbering.as_city(text) or text)
-        return ToMenu(rules.tidy(self.ivr)) if self.ivr is not None else ToMessage(rules.tidy(self.message or ""))
+        for text, make_named in ((self.ivr, ToMenu), (self.queue, ToQueue)):
+            if text is not None:
+                return make_named(rules.tidy(text))
+        return ToMessage(rules.tidy(self.message or ""))
 
 
 class ChoicePart(_Part):

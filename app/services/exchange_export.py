@@ -6,12 +6,13 @@ from app.core.hours import Schedule
 from app.services.call_settings import settings_of
 from app.services.cities import CityNumber, cities_of
 from app.services.exchange_destinations import choice_written, written
+from app.services.exchange_queues import queue_written, recording_written
 from app.services.exchange_values import DAYS, hour
 from app.services.menus import Menu, menus_of
 from app.services.messages import messages_of
 from app.services.numbers import Number, numbers_of
+from app.services.queues import queues_of
 from app.services.schedules import schedules_of
-from app.services.sounds import SoundInfo
 from app.services.trunks import settings_of as trunk_settings
 from app.store.models import City, SipAccount, Tenant, Trunk
 
@@ -44,8 +45,9 @@ def tenant(row: Tenant) -> dict[str, object]:
         "settings": _settings(row),
         "accounts": _accounts(row),
         "cities": [_number(city) for city in cities],
+        "queues": [queue_written(queue) for queue in queues_of(row.id)],
         "menus": [_menu(menu) for menu in menus_of(row.id)],
-        "messages": [{"name": message.name, **_recording(message.sound)} for message in messages_of(row.id)],
+        "messages": [{"name": message.name, **recording_written(message.sound)} for message in messages_of(row.id)],
         "schedules": [_schedule(hours.schedule) for hours in schedules_of(row.id)],
         "extensions": [_number(number) for number in numbers_of(row.id)],
     }
@@ -89,16 +91,12 @@ def _menu(menu: Menu) -> dict[str, object]:
     settings = menu.settings
     return {
         "name": settings.name,
-        **_recording(menu.greeting),
+        **recording_written(menu.greeting),
         "keys": {key: written(to) for key, to in settings.keys.items()},
         "dial_internal": settings.dial_internal,
         "no_choice": choice_written(settings.no_choice),
         "wrong_choice": choice_written(settings.wrong_choice),
     }
-
-
-def _recording(sound: SoundInfo) -> dict[str, str]:
-    return {"say": sound.text} if sound.text else {"play": sound.file}
 
 
 def _schedule(schedule: Schedule) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Field, chunked
 
 from app.core.destinations import Destination
-from app.services import menus, rules, schedules, sounds
+from app.services import agents, menus, queue_settings, rules, schedules, sounds
 from app.services.accounts import a1_hash
 from app.services.audio import Audio
 from app.services.book import Book
@@ -16,13 +16,14 @@ from app.services.changes import Changing
 from app.services.destinations import store
 from app.services.errors import DomainError
 from app.services.exchange_clear import clear
+from app.services.exchange_queues import SOUND_COLUMNS
 from app.services.exchange_schema import AccountPart, FilePart, TenantPart, TrunkPart
 from app.services.exchange_text import Parsed, Path, refuse_all
 from app.services.exchange_values import fallback_of, menu_of, public, schedule_of, trunk_of
 from app.services.trunks import Trunks, told_anew
 from app.store import destinations
 from app.store.database import tuples
-from app.store.models import City, Extension, Menu, Message, SipAccount, Tenant, Trunk
+from app.store.models import City, Extension, Menu, Message, Queue, SipAccount, Sound, Tenant, Trunk
 
 ROWS_AT_ONCE = 500
 
@@ -94,6 +95,7 @@ class Import:
         self._accounts(row, part, (*path, "accounts"))
         if not self._problems:
             self._spoken(row, part, path)
+            self._queues(row, part, path)
             self._schedules(row, part)
             self._extensions(row, part)
             self._lead(row, part)
@@ -151,8 +153,22 @@ class Import:
             del columns["tenant"]
             self._put(Menu, tenant, old, key, columns)
 
+    def _queues(self, tenant: Tenant, part: TenantPart, path: Path) -> None:
+        """Queues with their recordings; a recording that the file has no more is deleted."""
+        existing = {row.name_key: row for row in Queue.select().where(Queue.tenant == tenant)}
+        for index, queue in enumerate(part.queues):
+            row, heard = existing.get(rules.key(queue.name)), queue.recordings()
+            kept = {column: getattr(row, f"{column}_id") if row else None for column in SOUND_COLUMNS.values()}
+            columns = queue_settings.columns(queue.settings)
+            for key, column in SOUND_COLUMNS.items():
+                at = (*path, "queues", index, key)
+                columns[f"{column}_id"] = self._sound(tenant, at, kept[column]) if key in heard else None
+            self._put(Queue, tenant, row, {"name_key": columns.pop("name_key")}, columns)
+            gone = [sound for column, sound in kept.items() if columns[f"{column}_id"] is None]
+            Sound.delete().where(Sound.id.in_(gone)).execute()
+
     def _sound(self, tenant: Tenant, path: Path, row: int | None) -> int | None:
-        """The recording of a message or menu: the one it has, with new content if the file has any."""
+        """The recording of a message, menu or queue: the one it has, with new content if the file has any."""
         audio = self._recordings.get(path)
         if audio is None:
             if row is None:  # it was there when the recordings were made, and has been deleted since
@@ -189,6 +205,13 @@ class Import:
             now = led.menus.get(id_, {})
             for branch, to in menus.branches(menu_of(menu)).items():
                 self._store(book, now.get(branch), to, of_menu=id_, branch=branch)
+        for queue in part.queues:
+            id_ = book.queues[rules.tidy(queue.name)]
+            if agents.store(book, id_, queue.settings.agents):
+                self._touched.add(tenant.id)
+            now = led.queues.get(id_, {})
+            for branch, to in queue_settings.branches(queue.settings).items():
+                self._store(book, now.get(branch), to, of_queue=id_, branch=branch)
         self._store(book, led.fallbacks.get(tenant.id), fallback_of(part), of_tenant=tenant.id)
 
     def _store(self, book: Book, now: Destination | None, wanted: Destination | None, **owner: object) -> None:

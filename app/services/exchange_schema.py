@@ -1,14 +1,16 @@
-"""What an exchange file may hold, as far as this version goes. Unknown keys and wrong types are errors that name a place."""
+"""What an exchange file may hold. Unknown keys and wrong types are errors that name a place."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.core.directory import Limits
 from app.services.call_settings import CallSettings
 from app.services.errors import DomainError
-from app.services.exchange_destinations import PLACES, ChoicePart, DestinationPart
+from app.services.exchange_destinations import ChoicePart, DestinationPart
+from app.services.exchange_parts import RecordingPart, Text, Whole, YesNo
+from app.services.exchange_queues import QueuePart
 from app.services.exchange_text import Parsed, Path, refuse_all
 
 _WORDS = {
@@ -21,9 +23,6 @@ _WORDS = {
     "model_attributes_type": "must hold keys and values",
 }
 
-Text = Annotated[str, Field(strict=True)]
-Whole = Annotated[int, Field(strict=True)]
-YesNo = Annotated[bool, Field(strict=True)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -61,19 +60,6 @@ class NumberPart(_Part):
     to: DestinationPart
 
 
-class RecordingPart(_Part):
-    """A text to be spoken, or the name of a file."""
-
-    say: Text | None = None
-    play: Text | None = None
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        if (self.say is None) == (self.play is None):
-            raise PydanticCustomError("one_recording", "must have either say or play")
-        return self
-
-
 class MessagePart(RecordingPart):
     """A message."""
 
@@ -84,7 +70,7 @@ class MenuPart(RecordingPart):
     """A menu; what it says is its greeting."""
 
     name: Text
-    keys: dict[str, DestinationPart] = {}
+    keys: dict[str, DestinationPart] = Field(default_factory=dict)
     dial_internal: YesNo = False
     no_choice: ChoicePart = ChoicePart()
     wrong_choice: ChoicePart = ChoicePart()
@@ -144,6 +130,7 @@ class TenantPart(_Part):
     settings: SettingsPart = SettingsPart()
     accounts: list[AccountPart] = []
     cities: list[NumberPart] = []
+    queues: list[QueuePart] = []
     menus: list[MenuPart] = []
     messages: list[MessagePart] = []
     schedules: list[SchedulePart] = []
@@ -171,7 +158,7 @@ def _problem(detail: ErrorDetails, parsed: Parsed) -> DomainError:
     path: Path = tuple(detail["loc"])
     kind, place = detail["type"], parsed.place(path)
     if kind == "extra_forbidden":
-        return DomainError("file-not-yet" if _is_not_yet(path) else "file-unknown-key", place=place)
+        return DomainError("file-unknown-key", place=place)
     if kind == "missing":
         return DomainError("file-missing", place=place)
     return DomainError("file-wrong-type", place=place, reason=_WORDS.get(kind, _sentence(detail["msg"])))
@@ -180,11 +167,3 @@ def _problem(detail: ErrorDetails, parsed: Parsed) -> DomainError:
 def _sentence(text: str) -> str:
     """The library's words, begun as ours are."""
     return text[:1].lower() + text[1:]
-
-
-def _is_not_yet(path: Path) -> bool:
-    """Queues, which the format has and this version does not: those of a tenant, and as a destination."""
-    shape = tuple(step for step in path if isinstance(step, str))
-    if shape == ("tenants", "queues"):
-        return True
-    return shape[-1:] == ("queue",) and (not PLACES.isdisjoint(shape[-2:-1]) or shape[-3:-2] == ("keys",))

@@ -8,11 +8,13 @@ from typing import Any
 from app.services import rules
 from app.services.audio import LARGEST_FILE, Audio, Recorded, Spoken, file_name, make, tidy_text
 from app.services.errors import DomainError
-from app.services.exchange_schema import FilePart, RecordingPart, TenantPart
+from app.services.exchange_parts import RecordingPart
+from app.services.exchange_queues import SOUND_COLUMNS
+from app.services.exchange_schema import FilePart, TenantPart
 from app.services.exchange_text import Parsed, Path, refuse_all
 from app.store import Database
 from app.store.database import tuples
-from app.store.models import Menu, Message, Sound, Tenant
+from app.store.models import Menu, Message, Queue, Sound, Tenant
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Kept:
 
 
 class Recordings:
-    """What each message and menu of the file shall sound like.
+    """What each message, menu and queue of the file shall sound like.
 
     ``folder`` is where files of the file's ``play`` lie. Without one, or where the file is not there, whatever has a recording
     of that name keeps it.
@@ -45,13 +47,13 @@ class Recordings:
         for index, tenant in enumerate(file.tenants):
             with self._database.reading():
                 kept = _kept(tenant)
-            for kind, number, part in _parts(tenant):
-                path: Path = ("tenants", index, kind, number)
+            for inner, part in recordings_of(tenant):
+                path: Path = ("tenants", index, *inner)
                 try:
-                    audio = self._audio(part, tenant.language, kept.get((kind, rules.key(getattr(part, "name", "")))))
+                    audio = self._audio(part, tenant.language, kept.get(_key(tenant, inner)))
                 except DomainError as error:
-                    place = self._parsed.place((*path, "play" if part.say is None else "say"))
-                    problems.append(DomainError("file-value", place=place, reason=error))
+                    word = () if inner[-1] == "announce_agent" else ("play" if part.say is None else "say",)
+                    problems.append(DomainError("file-value", place=self._parsed.place((*path, *word)), reason=error))
                     continue
                 if audio is not None:
                     made[path] = audio
@@ -84,19 +86,33 @@ class Recordings:
             return file.read(LARGEST_FILE + 1)
 
 
-def _parts(tenant: TenantPart) -> Iterator[tuple[str, int, RecordingPart]]:
+def recordings_of(tenant: TenantPart) -> Iterator[tuple[Path, RecordingPart]]:
+    """Every recording of a tenant of the file, by its path in it."""
     for kind, parts in (("menus", tenant.menus), ("messages", tenant.messages)):
         for number, part in enumerate(parts):
-            yield kind, number, part
+            yield (kind, number), part
+    for number, queue in enumerate(tenant.queues):
+        for key, recording in queue.recordings().items():
+            yield ("queues", number, key), recording
 
 
-def _kept(part: TenantPart) -> dict[tuple[str, str], Kept]:
-    """What the tenant has by now, without the contents, by ``menus`` or ``messages`` and the name as compared."""
-    kept: dict[tuple[str, str], Kept] = {}
-    tables: tuple[tuple[str, Any], ...] = (("menus", Menu), ("messages", Message))
-    for kind, table in tables:
+def _key(tenant: TenantPart, path: Path) -> tuple[str, ...]:
+    """The same path, with the name as compared in place of the number."""
+    kind, number, *inner = path
+    return str(kind), rules.key(getattr(tenant, str(kind))[number].name), *map(str, inner)
+
+
+def _kept(part: TenantPart) -> dict[tuple[str, ...], Kept]:
+    """What the tenant has by now, without the contents, by the path with names."""
+    kept: dict[tuple[str, ...], Kept] = {}
+    tables: list[tuple[str, Any, Any, tuple[str, ...]]] = [
+        ("menus", Menu, Menu.greeting, ()),
+        ("messages", Message, Message.sound, ()),
+        *(("queues", Queue, getattr(Queue, column), (key,)) for key, column in SOUND_COLUMNS.items()),
+    ]
+    for kind, table, sound, inner in tables:
         columns = (Sound.id, Sound.text, Sound.language, Sound.file, Sound.version)
-        query = Sound.select(table.name_key, *columns).join(table).join(Tenant)
+        query = Sound.select(table.name_key, *columns).join(table, on=(sound == Sound.id)).join(Tenant)
         for name_key, *values in tuples(query.where(Tenant.name_key == rules.key(part.name))):
-            kept[kind, name_key] = Kept(*values)
+            kept[kind, name_key, *inner] = Kept(*values)
     return kept

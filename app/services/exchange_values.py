@@ -29,16 +29,18 @@ def book_of(part: TenantPart) -> Book:
         {rules.tidy(menu.name): 0 for menu in part.menus},
         {rules.tidy(message.name): 0 for message in part.messages},
         {rules.tidy(schedule.name): 0 for schedule in part.schedules},
+        {rules.tidy(queue.name): 0 for queue in part.queues},
     )
 
 
 def ways_of(part: TenantPart) -> Ways:
     """Where everything of a tenant of the file leads by itself."""
-    menus = [menu_of(menu) for menu in part.menus]
+    menus, queues = [menu_of(menu) for menu in part.menus], [queue.settings for queue in part.queues]
     return Ways(
         {extension.number: extension.to.value for extension in part.extensions},
         {public(city.number): city.to.value for city in part.cities},
         {menu.name: (menu.no_choice.then, menu.wrong_choice.then) for menu in menus},
+        {queue.name: tuple(to for to in (queue.overflow, queue.no_agents, queue.full) if to) for queue in queues},
     )
 
 

@@ -1,6 +1,7 @@
 """Numbers that lead in a circle: a caller would go round until he is cut off, so they are refused when saved.
 
-A menu's keys may lead back to where he came from, because a person chooses them; what it does without a choice may not.
+The keys of a menu or a queue may lead back to where he came from, because a person chooses them; what becomes of him without
+a choice may not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,23 +14,24 @@ from app.services.destinations import named
 Node: TypeAlias = tuple[str, str]
 """A kind of destination, and the number or name of one of it."""
 
-_PASSED_THROUGH = frozenset({"extension", "city", "ivr"})
+_PASSED_THROUGH = frozenset({"extension", "city", "ivr", "queue"})
 
 
 @dataclass(frozen=True)
 class Ways:
     """Where everything of a tenant leads by itself: internal numbers and city numbers by number; menus, without a choice or
-    after a wrong one, by name."""
+    after a wrong one, and queues, whom nobody there takes, by name."""
 
     extensions: Mapping[str, Destination] = field(default_factory=dict)
     cities: Mapping[str, Destination] = field(default_factory=dict)
     menus: Mapping[str, Iterable[Destination]] = field(default_factory=dict)
+    queues: Mapping[str, Iterable[Destination]] = field(default_factory=dict)
 
     def onward(self, node: Node) -> Iterator[Node]:
         """What a call can come to next from there."""
         kind, name = node
-        if kind == "ivr":
-            destinations = tuple(self.menus.get(name, ()))
+        if kind in ("ivr", "queue"):
+            destinations = tuple((self.menus if kind == "ivr" else self.queues).get(name, ()))
         else:
             one = (self.extensions if kind == "extension" else self.cities).get(name)
             destinations = () if one is None else (one,)
@@ -43,7 +45,7 @@ class Ways:
 
     def all(self) -> list[Node]:
         """Every place a call can pass through, in a fixed order."""
-        of = {"extension": self.extensions, "city": self.cities, "ivr": self.menus}
+        of = {"extension": self.extensions, "city": self.cities, "ivr": self.menus, "queue": self.queues}
         return [(kind, name) for kind, names in of.items() for name in sorted(names)]
 
 

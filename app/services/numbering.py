@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from peewee import chunked
 
-from app.core.destinations import Destination, ToAccount, ToCity, ToExternal
+from app.core.destinations import Destination, ToAccount, ToCity, ToExternal, ToQueue
 from app.core.numbering import as_city, shown
-from app.services import rules, uses
+from app.services import agents, rules, uses
 from app.services.actor import Actor
 from app.services.book import Book
 from app.services.changes import changing
@@ -17,16 +17,16 @@ from app.services.errors import DomainError, InUse, refuse
 from app.services.numbers import Number, numbers_of, plan_of
 from app.services.plan import Notice, NumberPlan
 from app.store import Database
-from app.store.models import City, Extension, SipAccount
+from app.store.models import City, Extension, Queue, SipAccount
 
 ROWS_AT_ONCE = 100
 
-Target: TypeAlias = ToAccount | ToCity | ToExternal
+Target: TypeAlias = ToAccount | ToCity | ToExternal | ToQueue
 
 
 @dataclass(frozen=True)
 class Row:
-    """A phone, a city number or an external number, and the internal number it has or shall have.
+    """A phone, a city number, a queue or an external number, and the internal number it has or shall have.
 
     ``label`` is what it is called by itself, and its name where none is typed. ``number`` is empty for none. ``was`` is the
     number it had when it was read, empty for none: what tells two numbers of the same phone apart, and whether somebody has
@@ -55,8 +55,8 @@ class Numbering:
         self._database = database
 
     def rows(self, tenant: int) -> Sequence[Row]:
-        """The tenant's phones by name, its city numbers, and the external numbers it uses. One that has no internal number has
-        one row, one that has several has a row for each."""
+        """The tenant's phones by name, its city numbers, its queues by name, and the external numbers it uses. One that has no
+        internal number has one row, one that has several has a row for each."""
         with self._database.reading():
             given: dict[Destination, list[Number]] = {}
             for number in numbers_of(tenant):
@@ -223,13 +223,16 @@ def _candidates(tenant: int) -> Iterator[tuple[Target, str]]:
         yield ToAccount(account.login), account.name
     for city in City.select().where(City.tenant == tenant).order_by(City.number):
         yield ToCity(city.number), city.name
+    for queue in Queue.select().where(Queue.tenant == tenant).order_by(Queue.name_key):
+        yield ToQueue(queue.name), queue.name
     for number in sorted(_externals(tenant)):
         yield ToExternal(number), shown(number)
 
 
 def _externals(tenant: int) -> set[str]:
-    """Every external number (E.164) that anything of the tenant leads to."""
-    return {name for led in uses.Map(tenant).ways() for kind, name in named(led.to) if kind == "external"}
+    """Every external number (E.164) that anything of the tenant leads to, or that answers a queue's calls."""
+    led_to = {name for led in uses.Map(tenant).ways() for kind, name in named(led.to) if kind == "external"}
+    return led_to | agents.outside(tenant)
 
 
 def _rows(to: Target, label: str, numbers: Sequence[Number]) -> list[Row]:

@@ -17,6 +17,7 @@ from app.store.models import (
     Extension,
     Menu,
     Message,
+    Queue,
     Schedule,
     SipAccount,
     Sound,
@@ -24,7 +25,7 @@ from app.store.models import (
     User,
 )
 
-OWNED = (Destination, Extension, Menu, Message, Schedule, Sound, SipAccount, City, User)
+OWNED = (Destination, Extension, Menu, Message, Schedule, Queue, Sound, SipAccount, City, User)
 """What a tenant has, in an order in which it can be deleted."""
 
 
@@ -86,13 +87,15 @@ class Tenants:
             change.note("tenant-changed", row.name, row.id)
 
     def consequences(self, tenant: int) -> dict[str, int]:
-        """What would be deleted with the tenant: how many accounts, extensions, cities, menus, messages, users and calls."""
+        """What would be deleted with the tenant: how many accounts, extensions, cities, queues, menus, messages, users
+        and calls."""
         with self._database.reading():
             found(tenant)
             return {
                 "accounts": SipAccount.select().where(SipAccount.tenant == tenant).count(),
                 "extensions": Extension.select().where(Extension.tenant == tenant).count(),
                 "cities": City.select().where(City.tenant == tenant).count(),
+                "queues": Queue.select().where(Queue.tenant == tenant).count(),
                 "menus": Menu.select().where(Menu.tenant == tenant).count(),
                 "messages": Message.select().where(Message.tenant == tenant).count(),
                 "users": User.select().where(User.tenant == tenant).count(),

@@ -5,13 +5,14 @@ from __future__ import annotations  # peewee's classes are generic for the type 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.core.destinations import Destination
-from app.services import loops
+from app.core.destinations import Destination, ToAccount, ToExternal
+from app.services import agents, loops
 from app.services.book import Book
 from app.services.destinations import named, problems, replaced, store
 from app.services.errors import DomainError, InUse, Use, refuse
 from app.store import destinations
-from app.store.models import NO_CHOICE, WRONG_CHOICE, City, Extension, Menu, SipAccount
+from app.store.database import tuples
+from app.store.models import FULL, NO_AGENTS, NO_CHOICE, OVERFLOW, WRONG_CHOICE, City, Extension, Menu, Queue, SipAccount
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Map:
         self._led = destinations.read([tenant])
 
     def ways(self) -> Iterator[Led]:
-        """All of them: internal numbers, city numbers, menus, the transfer fallback."""
+        """All of them: internal numbers, city numbers, menus, queues, the transfer fallback."""
         extensions = {row.id: row for row in Extension.select().where(Extension.tenant == self._tenant)}
         cities = {row.id: row for row in City.select().where(City.tenant == self._tenant)}
         menus = {row.id: row for row in Menu.select().where(Menu.tenant == self._tenant)}
@@ -42,6 +43,10 @@ class Map:
         for id_, branches in self._led.menus.items():
             for branch, to in branches.items():
                 yield Led(Use("menu", menus[id_].name, id=id_), {"of_menu": id_, "branch": branch}, to)
+        queues = dict(tuples(Queue.select(Queue.id, Queue.name).where(Queue.tenant == self._tenant)))
+        for id_, branches in self._led.queues.items():
+            for branch, to in branches.items():
+                yield Led(Use("queue", queues[id_], id=id_), {"of_queue": id_, "branch": branch}, to)
         for id_, to in self._led.fallbacks.items():
             yield Led(Use("fallback"), {"of_tenant": id_}, to)
 
@@ -51,9 +56,9 @@ class Map:
 
 
 def of(tenant: int, kind: str, name: str) -> Sequence[Use]:
-    """Who leads to a thing, each once, in dialling order: internal numbers, city numbers, menus, the fallback; for a city
-    number also the accounts that present it. Within a connection."""
-    uses = {led.use: None for led in Map(tenant).naming(kind, name)}
+    """Who leads to a thing, each once, in dialling order: internal numbers, city numbers, menus, queues (also those whose agent
+    it is), the fallback; for a city number also the accounts that present it. Within a connection."""
+    uses = {*(led.use for led in Map(tenant).naming(kind, name)), *agents.queues_of(tenant, kind, name)}
     ordered = sorted(uses, key=lambda use: (_ORDER[use.kind], len(use.number), use.number, use.name))
     return [*ordered, *(_presenters(tenant, name) if kind == "city" else ())]
 
@@ -85,11 +90,15 @@ def clear(tenant: int, kind: str, name: str, replacement: Destination | None) ->
         except ValueError:
             raise DomainError("replacement-not-account", field_, name=led.use.number or led.use.name) from None
         store(book, changed, **led.owner)
+    if answers := agents.queues_of(tenant, kind, name):
+        if not isinstance(replacement, ToAccount | ToExternal):
+            raise DomainError("replacement-not-agent", field_, name=answers[0].name)
+        agents.put_in_place(book, kind, name, replacement)
     refuse_loops(tenant, field_)
 
 
 def refuse_loops(tenant: int, field: str | None = None) -> None:
-    """Raise DomainError if what is stored now leads in a circle, naming the numbers and menus on it."""
+    """Raise DomainError if what is stored now leads in a circle, naming what is on it."""
     if circle := loops.find(ways(tenant)):
         raise loop(circle, field)
 
@@ -104,6 +113,7 @@ def ways(tenant: int) -> loops.Ways:
     extensions: dict[str, Destination] = {}
     cities: dict[str, Destination] = {}
     menus: dict[str, list[Destination]] = {}
+    queues: dict[str, list[Destination]] = {}
     for led in Map(tenant).ways():
         if led.use.kind == "extension":
             extensions[led.use.number] = led.to
@@ -111,10 +121,12 @@ def ways(tenant: int) -> loops.Ways:
             cities[led.use.number] = led.to
         elif led.owner.get("branch") in (NO_CHOICE, WRONG_CHOICE):
             menus.setdefault(led.use.name, []).append(led.to)
-    return loops.Ways(extensions, cities, menus)
+        elif led.owner.get("branch") in (OVERFLOW, NO_AGENTS, FULL):
+            queues.setdefault(led.use.name, []).append(led.to)
+    return loops.Ways(extensions, cities, menus, queues)
 
 
-_ORDER = {"extension": 0, "city": 1, "menu": 2, "fallback": 3}
+_ORDER = {"extension": 0, "city": 1, "menu": 2, "queue": 3, "fallback": 4}
 
 
 def _presenters(tenant: int, number: str) -> list[Use]:

@@ -12,9 +12,9 @@ from peewee import ModelSelect, chunked, fn
 
 from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
+from app.core.record import Part, Record, Visit
 from app.core.report import LegReport
-from app.store import unwatched
+from app.store import unwatched, visits
 from app.store.database import tuples
 from app.store.models import CallPart, CallRecord, LegEnd
 
@@ -36,19 +36,20 @@ _COLUMNS = (
 
 
 def records(query: ModelSelect[CallRecord]) -> list[Record]:
-    """The calls a query finds, in its order, each with its parts."""
+    """The calls a query finds, in its order, each with its parts and its visits of queues."""
     rows = list(query)
+    visited = visits.of([row.call for row in rows])
     parts: dict[str, list[Part]] = {}
     for calls in chunked([row.call for row in rows], ROWS_AT_ONCE):
         for part in CallPart.select().where(CallPart.record.in_(calls)).order_by(CallPart.position):
             parts.setdefault(part.record_id, []).append(_part(part))
-    return [_record(row, tuple(parts.get(row.call, ()))) for row in rows]
+    return [_record(row, tuple(parts.get(row.call, ())), visited.get(row.call, ())) for row in rows]
 
 
 def store(batch: Iterable[Record]) -> None:
     """Write the records over earlier ones of the same calls; no call twice in one batch."""
     for group in chunked(batch, ROWS_AT_ONCE):
-        rows = [{column: value for column, value in asdict(record).items() if column != "parts"} for record in group]
+        rows = [{"call": record.call, **{column.name: getattr(record, column.name) for column in _COLUMNS}} for record in group]
         CallRecord.insert_many(rows).on_conflict(conflict_target=[CallRecord.call], preserve=_COLUMNS).execute()
         CallPart.delete().where(CallPart.record.in_([record.call for record in group])).execute()
         parts = [
@@ -58,6 +59,7 @@ def store(batch: Iterable[Record]) -> None:
         ]
         for some in chunked(parts, ROWS_AT_ONCE):
             CallPart.insert_many(some).execute()
+        visits.store(group)
 
 
 def unfinished() -> list[Record]:
@@ -113,13 +115,23 @@ def report(told: LegReport, now: float) -> None:
 
 
 def _closed(record: Record, end: LegEnd | None, at: float) -> Record:
-    """The record with an end: the one the switch reported, else ``at``. Whoever was answered stays answered."""
+    """The record with an end: the one the switch reported, else ``at``. Whoever was answered stays answered.
+
+    To wait in a queue the caller's leg was answered, by nobody; so there the report says nothing of an answer.
+    """
     ended = max(end.ended if end else at, record.started)
-    answered = record.answered or (end.answered if end else None)
-    outcome = Outcome.ANSWERED if answered else record.outcome or _unanswered(end)
+    waiting = {visit.place for visit in record.visits if visit.outcome is None}
+    waited = [part for part in (record.parts[visit.place] for visit in record.visits) if part.ended != part.started]
+    answered = record.answered or (end.answered if end and not waited else None)
+    unanswered = Outcome.ABANDONED if waiting else _unanswered(end)
+    outcome = Outcome.ANSWERED if answered else record.outcome or unanswered
     ended_by = EndedBy(end.ended_by) if end else EndedBy.UNKNOWN
-    parts = tuple(part if part.ended else _closed_part(part, ended, outcome) for part in record.parts)
-    return replace(record, answered=answered, ended=ended, outcome=outcome, ended_by=ended_by, parts=parts)
+    parts = tuple(
+        part if part.ended else _closed_part(part, ended, Outcome.ABANDONED if place in waiting else outcome)
+        for place, part in enumerate(record.parts)
+    )
+    visited = tuple(visits.closed(visit, ended) for visit in record.visits)
+    return replace(record, answered=answered, ended=ended, outcome=outcome, ended_by=ended_by, parts=parts, visits=visited)
 
 
 def _closed_part(part: Part, ended: float, outcome: Outcome) -> Part:
@@ -145,7 +157,7 @@ def _reopened(record: Record) -> Record:
     return replace(record, ended=None, outcome=None if record.outcome is Outcome.FAILED else record.outcome, parts=parts)
 
 
-def _record(row: CallRecord, parts: Sequence[Part]) -> Record:
+def _record(row: CallRecord, parts: Sequence[Part], visited: Sequence[Visit]) -> Record:
     return Record(
         row.call,
         row.tenant_id,
@@ -159,6 +171,7 @@ def _record(row: CallRecord, parts: Sequence[Part]) -> Record:
         Outcome(row.outcome) if row.outcome else None,
         EndedBy(row.ended_by) if row.ended_by else None,
         tuple(parts),
+        tuple(visited),
     )
 
 

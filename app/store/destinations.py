@@ -18,6 +18,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.outcome import Outcome
@@ -30,11 +31,13 @@ FEW = 100
 
 @dataclass(frozen=True)
 class Led:
-    """Where everything leads, by the id of what has the destination; a menu's by branch (its keys and its two choices)."""
+    """Where everything leads, by the id of what has the destination; a menu's by branch (its keys and its two choices), and a
+    queue's."""
 
     extensions: dict[int, Destination] = field(default_factory=dict)
     cities: dict[int, Destination] = field(default_factory=dict)
     menus: dict[int, dict[str, Destination]] = field(default_factory=dict)
+    queues: dict[int, dict[str, Destination]] = field(default_factory=dict)
     fallbacks: dict[int, Destination] = field(default_factory=dict)  # by tenant
 
 
@@ -57,6 +60,8 @@ def read(tenants: Collection[int] | None = None) -> Led:
             led.cities[row.of_city] = reader.value(row)
         elif row.of_menu is not None:
             led.menus.setdefault(row.of_menu, {})[row.branch] = reader.value(row)
+        elif row.of_queue is not None:
+            led.queues.setdefault(row.of_queue, {})[row.branch] = reader.value(row)
         elif row.of_tenant is not None:
             led.fallbacks[row.of_tenant] = reader.value(row)
     return led
@@ -100,6 +105,7 @@ _NAMED: Mapping[str, tuple[str, Any]] = {
     "external": ("external", ToExternal),
     "ivr": ("menu", ToMenu),
     "message": ("message", ToMessage),
+    "queue": ("queue", ToQueue),
 }
 """Kind -> the column of `_rows` that names where it leads, and what is made of it."""
 
@@ -108,13 +114,14 @@ def _rows(tenants: Collection[int] | None) -> Iterable[Any]:
     """Every destination with the names of what it leads to instead of their ids."""
     row, extension, city = models.Destination, models.Extension.alias(), models.City.alias()
     query = row.select(
-        *(row.id, row.of_extension, row.of_city, row.of_menu, row.of_tenant, row.parent, row.branch, row.kind),
-        *(row.external, row.seconds, row.together, row.outcome),
+        *(row.id, row.of_extension, row.of_city, row.of_menu, row.of_queue, row.of_tenant, row.parent, row.branch),
+        *(row.kind, row.external, row.seconds, row.together, row.outcome),
         models.SipAccount.login,
         extension.number.alias("extension"),
         city.number.alias("city"),
         models.Menu.name.alias("menu"),
         models.Message.name.alias("message"),
+        models.Queue.name.alias("queue"),
         models.Schedule.name.alias("schedule"),
     )
     for target, key in (
@@ -123,6 +130,7 @@ def _rows(tenants: Collection[int] | None) -> Iterable[Any]:
         (city, row.city),
         (models.Menu, row.menu),
         (models.Message, row.message),
+        (models.Queue, row.queue),
         (models.Schedule, row.schedule),
     ):
         query = query.join_from(row, target, JOIN.LEFT_OUTER, on=(key == target.id))

@@ -9,9 +9,11 @@ from peewee import ForeignKeyField, ModelSelect
 
 from app.core.directory import Account, Choice, City, Extension, Menu, Message, Sound
 from app.core.hours import Schedule
+from app.core.queues import Agent, Queue, Strategy
 from app.store import models
 from app.store.database import tuples
 from app.store.destinations import Led, of_tenants
+from app.store.roster import pause_of
 
 
 class Parts:
@@ -73,6 +75,57 @@ class Parts:
             wrong_choice = Choice(wrong, branches[models.WRONG_CHOICE])
             found[tenant][name] = Menu(name, Sound(*recording), keys, no_choice, wrong_choice, dial_internal)
         return found
+
+    def queues(self, led: Led) -> dict[int, dict[str, Queue]]:
+        """By name."""
+        row, sounds, agents = models.Queue, self._queue_sounds(), self._agents()
+        query = row.select(
+            *(row.id, row.tenant, row.name, row.strategy, row.ring, row.retry, row.wrap_up, row.max_wait, row.max_waiting),
+            *(row.announce_every, row.misses, row.miss_pause, row.call_back, row.greeting, row.music, row.called),
+        )
+        found: dict[int, dict[str, Queue]] = self._empty()
+        for one in of_tenants(query, row.tenant, self._tenants).namedtuples():
+            keys = dict(led.queues.get(one.id, {}))
+            found[one.tenant][one.name] = Queue(
+                one.id,
+                one.name,
+                Strategy(one.strategy),
+                tuple(agents.get(one.id, ())),
+                one.ring,
+                one.retry,
+                one.wrap_up,
+                one.max_wait,
+                one.max_waiting,
+                keys.pop(models.OVERFLOW, None),
+                keys.pop(models.NO_AGENTS, None),
+                keys.pop(models.FULL, None),
+                sounds.get(one.greeting),
+                sounds.get(one.music),
+                one.announce_every,
+                sounds.get(one.called),
+                one.misses,
+                one.miss_pause,
+                keys,
+                one.call_back,
+            )
+        return found
+
+    def _agents(self) -> dict[int, list[Agent]]:
+        """By queue, in its order."""
+        row, account = models.QueueAgent, models.SipAccount
+        columns = (row.queue, account.login, row.external, row.signed_in, row.pause_reason, row.pause_since, row.pause_until)
+        query = row.select(*columns).join(models.Queue).switch(row).left_outer_join(account).order_by(row.queue, row.position)
+        found: dict[int, list[Agent]] = {}
+        for queue, login, external, signed_in, *pause in self._tuples(query, models.Queue.tenant):
+            found.setdefault(queue, []).append(Agent(login or "", external or "", signed_in, pause_of(*pause)))
+        return found
+
+    def _queue_sounds(self) -> dict[int, Sound]:
+        """The recordings of queues, by id."""
+        row, sound = models.Queue, models.Sound
+        used = (sound.id == row.greeting) | (sound.id == row.music) | (sound.id == row.called)
+        query = sound.select(sound.id, sound.version, sound.seconds).join(row, on=used)
+        return {id_: Sound(id_, *rest) for id_, *rest in self._tuples(query, row.tenant)}
 
     def schedules(self) -> dict[int, dict[str, Schedule]]:
         """By name."""

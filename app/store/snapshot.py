@@ -101,6 +101,7 @@ def _tenants(rows: Iterable[models.Tenant]) -> dict[int, Tenant]:
     menus = parts.menus(led)
     messages = parts.messages()
     schedules = parts.schedules()
+    queues = parts.queues(led)
     return {
         id_: Tenant(
             id_,
@@ -119,6 +120,7 @@ def _tenants(rows: Iterable[models.Tenant]) -> dict[int, Tenant]:
             messages[id_],
             schedules[id_],
             limits(row),
+            queues[id_],
         )
         for id_, row in chosen.items()
     }

@@ -56,7 +56,7 @@ def _dialled(report: LegReport) -> Record | None:
 
 def add(record: Record) -> None:
     """Write the record down unless the log has the call by now: a controller's own word, sooner or later, is the better."""
-    columns = {name: value for name, value in asdict(record).items() if name != "parts"}
+    columns = {name: value for name, value in asdict(record).items() if name not in ("parts", "visits")}
     if CallRecord.insert(**columns).on_conflict_ignore().as_rowcount().execute():
         for position, part in enumerate(record.parts):
             CallPart.insert(record=record.call, position=position, **asdict(part)).execute()

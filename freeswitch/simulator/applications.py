@@ -6,11 +6,12 @@ from typing import Protocol
 
 from freeswitch.simulator import bridging, causes, joining
 from freeswitch.simulator.attempt import Dialler
+from freeswitch.simulator.callcenter import Center
 from freeswitch.simulator.collect import play_and_get_digits
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.originate import originate
 from freeswitch.simulator.parking import park
-from freeswitch.simulator.recordings import Recordings
+from freeswitch.simulator.playing import Library, play_file
 from freeswitch.simulator.sessions import Application, Session
 from freeswitch.simulator.sounds import play
 from freeswitch.simulator.steps import Step
@@ -18,12 +19,12 @@ from freeswitch.simulator.steps import Step
 log = logging.getLogger(__name__)
 
 
-class Switchboard(Dialler, Protocol):
+class Switchboard(Dialler, Library, Protocol):
     """The switch as applications see it."""
 
     @property
-    def recordings(self) -> Recordings:
-        """What is played over HTTP."""
+    def center(self) -> Center:
+        """Its queues."""
         ...
 
     def find(self, leg: str) -> Session | None:
@@ -61,6 +62,7 @@ def table(switch: Switchboard) -> Mapping[str, Application]:
         "digit_action_set_realm": Application(_set_realm),
         "execute_extension": Application(lambda leg, text: _execute_extension(switch, leg, text)),
         "event": Application(_event),
+        "callcenter": Application(switch.center.wait, needs_media=True),
     }
 
 
@@ -110,9 +112,8 @@ def _sleep(leg: Session, text: str) -> None:
 
 
 def _playback(switch: Switchboard, leg: Session, file: str) -> None:
-    fetched = switch.recordings.seconds(file)
-    play(leg, file, lasts=fetched)
-    leg.set("current_application_response", "FILE NOT FOUND" if fetched == 0 else "FILE PLAYED")
+    found = play_file(switch, leg, file)
+    leg.set("current_application_response", "FILE PLAYED" if found else "FILE NOT FOUND")
 
 
 def _endless(leg: Session, file: str) -> None:

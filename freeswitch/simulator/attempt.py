@@ -45,6 +45,10 @@ class Dialler(Home, Protocol):
         """Start a leg to a telephone outside: the leg and SUCCESS, or no leg and why not."""
         ...
 
+    def stand_in(self, order: Order) -> Session:
+        """Start a leg with nobody behind it."""
+        ...
+
     def spawn(self, work: Callable[[], None]) -> None:
         """Do something beside the legs' own threads."""
         ...
@@ -56,6 +60,7 @@ class Dialled:
 
     peer: Session | None
     cause: str
+    final: bool = False  # whatever else the dial string has is not tried
 
 
 @dataclass
@@ -101,6 +106,8 @@ class Attempt:
         start = math.floor(self._switch.clock.now())  # the switch counts whole seconds (switch_epoch_time_now)
         for endpoint in group:
             self._start(endpoint, forked, start)
+            if self._reason != "SUCCESS" and self._string.is_fatal(self._reason):
+                return self._give_up(self._reason, self._reason, final=True)
         due = start + self._allowed(group[0] if len(group) == 1 else None)
         for leg in self._legs:
             leg.watchers.add(self._signal)
@@ -127,6 +134,8 @@ class Attempt:
             legs, self._reason = self._devices(target, variables, 1 if forked else None)
         elif kind == "sofia":
             legs, self._reason = self._outside(target, variables)
+        elif kind == "null":
+            legs, self._reason = [self._switch.stand_in(self._order(target, variables))], "SUCCESS"
         else:
             legs, self._reason = [], causes.named(target) if kind == "error" else "CHAN_NOT_IMPLEMENTED"
         self._legs += legs
@@ -153,7 +162,10 @@ class Attempt:
         name, found, number = rest.partition("/")
         if kind != "gateway" or not found:
             return [], "INVALID_URL"
-        return self._switch.dial_out(name, Order(number, self._caller, variables, number, self._asker.profile))
+        return self._switch.dial_out(name, self._order(number, variables))
+
+    def _order(self, target: str, variables: dict[str, str]) -> Order:
+        return Order(target, self._caller, variables, target, self._asker.profile)
 
     def _note(self, leg: Session) -> None:
         if self._caller is not None:
@@ -172,6 +184,9 @@ class Attempt:
             winner = next((leg for leg in self._legs if leg.answered and leg.up and not self._must_confirm(leg)), None)
             if winner is not None:
                 return self._take(winner)
+            fatal = next((leg.hangup_cause for leg in self._gone if self._string.is_fatal(leg.hangup_cause)), "")
+            if fatal:
+                return self._give_up(fatal, fatal, final=True)
             if not any(leg.up for leg in self._legs):
                 return self._nobody()
             now = self._switch.clock.now()
@@ -252,7 +267,7 @@ class Attempt:
                 self._learn(self._caller, self._gone[-1])
         return Dialled(None, cause)
 
-    def _give_up(self, leg_cause: str, cause: str) -> Dialled:
+    def _give_up(self, leg_cause: str, cause: str, final: bool = False) -> Dialled:
         for leg in self._legs:
             leg.hangup(leg_cause)
         if self._caller is not None:
@@ -260,7 +275,7 @@ class Attempt:
             self._count(self._caller)
             if self._legs:
                 self._caller.set("last_bridge_hangup_cause", leg_cause)
-        return Dialled(None, cause)
+        return Dialled(None, cause, final)
 
     def _count(self, caller: Session) -> None:
         for leg in self._legs:

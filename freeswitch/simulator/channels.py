@@ -64,6 +64,12 @@ class Profile:
     transferred: float | None = None
     bridged: float | None = None
 
+    def field(self, name: str) -> str:
+        """What a variable of that name is where none has been set (``switch_caller_get_field_by_name``)."""
+        return {"destination_number": self.destination, "caller_id_name": self.name, "caller_id_number": self.number}.get(
+            name, ""
+        )
+
     def headers(self, prefix: str, index: bool) -> Headers:
         """``switch_caller_profile_event_set_data``."""
         headers: Headers = {
@@ -181,8 +187,7 @@ class Channel:
 
     def get(self, name: str) -> str:
         """A variable as text, else what the profile knows by that name, else the switch's default, else nothing."""
-        value = self.variables.get(name) or (self.profile.destination if name == "destination_number" else "")
-        value = value or self._defaults.get(name, "")
+        value = self.variables.get(name) or self.profile.field(name) or self._defaults.get(name, "")
         return value if isinstance(value, str) else value[-1]
 
     def is_true(self, name: str) -> bool:
@@ -287,10 +292,7 @@ def truth(text: str) -> bool:
 
 
 _CODEC: Headers = {
-    "Channel-Read-Codec-Name": "PCMA",
-    "Channel-Read-Codec-Rate": "8000",
-    "Channel-Read-Codec-Bit-Rate": "64000",
-    "Channel-Write-Codec-Name": "PCMA",
-    "Channel-Write-Codec-Rate": "8000",
-    "Channel-Write-Codec-Bit-Rate": "64000",
+    f"Channel-{way}-Codec-{what}": value
+    for way in ("Read", "Write")
+    for what, value in (("Name", "PCMA"), ("Rate", "8000"), ("Bit-Rate", "64000"))
 }

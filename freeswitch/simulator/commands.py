@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 
 from freeswitch.simulator import causes
+from freeswitch.simulator.callcenter.config import Config
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.events import HOSTNAME, micros, stamp_text
 from freeswitch.simulator.gateways import PROFILE as TRUNKS
@@ -36,6 +37,8 @@ class Commands:
         self._forget = forget
         self._mark = mark
         self._accounts = accounts
+        self._tasks = 0  # scheduled since the start
+        queues = Config(switch.center)
         self._table: dict[str, Callable[[str], str]] = {
             "status": self._status,
             "version": lambda _: f"FreeSWITCH Version {VERSION} (git a88d069 2024-08-02 21:02:27Z 64bit)\n",
@@ -45,13 +48,18 @@ class Commands:
             "global_setvar": self._set_global,
             "hupall": self._hupall,
             "originate": self._originate,
+            "sched_api": self._schedule,
             "sofia": self._sofia,
             "sofia_gateway_data": self._gateway_data,
             "xml_flush_cache": self._flush,
             "user_data": self._user_data,
-            "reloadxml": lambda _: "+OK [Success]\n",
+            "reloadxml": lambda _: switch.center.read(),
             "xml_locate": self._locate,
             "reloadacl": lambda _: "+OK acl reloaded\n",
+            "json": queues.as_json,
+            "strepoch": lambda _: str(int(switch.clock.now())),
+            "callcenter_config": queues.run,
+            "callcenter_break": queues.let_go,
             "virtual_phone": Phonebook(switch.registrar, switch.border.world).run,
             **LegCommands(switch).table(),
         }
@@ -122,8 +130,8 @@ class Commands:
 
     def _originate(self, text: str) -> str:
         target, _, rest = _call_url(text)
-        words = rest.split(" ")
-        if not target or not words[0]:
+        words = [word for word in split_quoted(rest, " ") if word]
+        if not target or not words:
             return "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>]\n"
         result = originate(self._switch, None, target)
         if result.peer is None:
@@ -134,6 +142,22 @@ class Commands:
             steps = inline(words[0]) if dialplan == "inline" else list(PARK_ONLY)
         result.peer.transfer(steps)
         return f"+OK {result.peer.uuid}\n"
+
+    def _schedule(self, text: str) -> str:
+        """``[+]SECONDS GROUP COMMAND``: at that moment, or with ``+`` so many later; the switch counts whole seconds."""
+        when, _, rest = text.partition(" ")
+        command = rest.partition(" ")[2]
+        if not command or not when.lstrip("+").isdecimal():
+            return "-ERR Invalid syntax. USAGE: [+@]<time> <group_name> <command_string>[&]\n"
+        now = self._switch.clock.now()
+        moment = int(when.lstrip("+")) + (int(now) if when.startswith("+") else 0)
+        name, _, argument = command.removesuffix("&").partition(" ")
+        self._switch.clock.after(moment - now, lambda: self._switch.spawn(lambda: self._run_late(name, argument)))
+        self._tasks += 1
+        return f"+OK Added: {self._tasks}\n"
+
+    def _run_late(self, name: str, argument: str) -> None:
+        self.run(name, argument)
 
     def _sofia(self, text: str) -> str:
         """``xmlstatus profile phones reg``, ``xmlstatus gateway [NAME]``, ``profile trunks rescan``, ``… killgw NAME``."""

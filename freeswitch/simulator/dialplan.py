@@ -1,7 +1,7 @@
 """The switch's own dialplan (``freeswitch/conf/dialplan``): what a new call runs, and what ``execute_extension`` does.
 
-Only what is needed of ``mod_dialplan_xml.c`` is read: extensions with one condition, on ``destination_number``, on
-what holds ``${a variable}``, or on nothing; ``$1`` in an argument is what its first pair of brackets has found.
+Only what is needed of ``mod_dialplan_xml.c`` is read: extensions whose conditions, on ``destination_number``, on what holds
+``${a variable}``, or on nothing, must all hold; ``$1`` in an argument is what the first pair of brackets of its own has found.
 """
 
 import re
@@ -19,21 +19,33 @@ Get = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Extension:
+class Condition:
     """``pattern`` fits the values of ``field`` it is for (an expression that is searched for, not anchored)."""
 
-    context: str
     field: str
     pattern: str
     steps: tuple[Step, ...]
 
     def run(self, number: str, get: Get) -> tuple[Step, ...] | None:
-        """What it does, or None if it is not for this call."""
+        """What it does, or None if it does not hold for this call."""
         value = number if self.field in ("", NUMBER) else re.sub(r"\$\{(\w+)\}", lambda named: get(named[1]), self.field)
         found = re.search(self.pattern, value)
         if found is None:
             return None
         return tuple(_filled(step, found) for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """For calls of one context for which all its conditions hold."""
+
+    context: str
+    conditions: tuple[Condition, ...]
+
+    def run(self, number: str, get: Get) -> tuple[Step, ...] | None:
+        """What it does, or None if it is not for this call."""
+        done = [condition.run(number, get) for condition in self.conditions]
+        return None if None in done else tuple(step for steps in done for step in steps or ())
 
 
 class Dialplan:
@@ -55,10 +67,14 @@ def _read(file: Path, settings: Mapping[str, str]) -> list[Extension]:
     text = re.sub(r"\$\$\{(\w+)\}", lambda found: settings.get(found[1], ""), file.read_text(encoding="utf-8"))
     root = ElementTree.fromstring(f"<file>{text}</file>")  # noqa: S314 - our own configuration
     return [
-        Extension(context.get("name", ""), condition.get("field", ""), condition.get("expression", ""), _steps(condition))
+        Extension(context.get("name", ""), tuple(_condition(each) for each in extension.iterfind("condition")))
         for context in root.iter("context")
-        for condition in context.iterfind("extension/condition")
+        for extension in context.iterfind("extension")
     ]
+
+
+def _condition(element: ElementTree.Element) -> Condition:
+    return Condition(element.get("field", ""), element.get("expression", ""), _steps(element))
 
 
 def _steps(condition: ElementTree.Element) -> tuple[Step, ...]:

@@ -28,6 +28,11 @@ class DialString:
     variables: dict[str, str]
     groups: tuple[tuple[Endpoint, ...], ...]
 
+    def is_fatal(self, cause: str) -> bool:
+        """Whether one refusal of that kind ends it all: ``fail_on_single_reject`` names causes, or with ``!`` all others."""
+        causes = self.variables.get("fail_on_single_reject", "")
+        return bool(causes) and (cause in causes) != causes.startswith("!")
+
 
 def split_quoted(text: str, delimiter: str) -> list[str]:
     """Split at ``delimiter`` outside of single quotes; quotes, escapes and outer spaces are taken off the parts.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from freeswitch.simulator import causes, displays, joining
+from freeswitch.simulator.broadcasting import broadcast
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.events import as_json
 from freeswitch.simulator.sessions import Session
@@ -25,6 +26,7 @@ class LegCommands:
             "uuid_answer": lambda text: self._with(text, Session.answer),
             "uuid_break": self._break,
             "uuid_bridge": self._bridge,
+            "uuid_broadcast": lambda text: broadcast(self._switch, text),
             "uuid_display": self._display,
             "uuid_dual_transfer": self._dual_transfer,
             "uuid_dump": self._dump,

@@ -11,6 +11,7 @@ from functools import partial
 from freeswitch.simulator import causes
 from freeswitch.simulator.attempt import DEFAULT_TIMEOUT, Asker, Attempt, Cancel, Dialled, Dialler
 from freeswitch.simulator.bridging import handle_cause
+from freeswitch.simulator.channels import Profile
 from freeswitch.simulator.clock import Signal
 from freeswitch.simulator.dialstring import DialStringError, parse
 from freeswitch.simulator.sessions import Session
@@ -37,6 +38,11 @@ def originate(switch: Dialler, caller: Session | None, text: str, timeout: int =
     return result
 
 
+def ring_for(switch: Dialler, who: Profile, text: str, timeout: int, given: dict[str, str]) -> Dialled:
+    """The same for somebody whose own leg takes no part in it; ``given`` stands on every leg that rings."""
+    return _ring(switch, Asker(None, who, Cancel(Signal(switch.clock))), text, timeout, given)
+
+
 def _ring(switch: Dialler, asker: Asker, text: str, timeout: int, given: dict[str, str] | None = None) -> Dialled:
     """Each group of the dial string after the other."""
     try:
@@ -47,7 +53,7 @@ def _ring(switch: Dialler, asker: Asker, text: str, timeout: int, given: dict[st
     result = Dialled(None, "DESTINATION_OUT_OF_ORDER")
     for group in string.groups:
         result = Attempt(switch, asker, string, timeout).run(group)
-        if result.peer is not None or result.cause in _CALLED_OFF:
+        if result.peer is not None or result.final or result.cause in _CALLED_OFF:
             break
     return result
 

@@ -17,6 +17,7 @@ from gevent import socket, ssl
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.gateways import PROFILE as TRUNKS
 from freeswitch.simulator.gateways import DirectoryError, Gateway
+from freeswitch.simulator.phrases import Phrases
 from freeswitch.simulator.recordings import Recordings
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Panel:
             "account_variables": self.variables,
             "recordings": Recordings(self.fetch),
             "extensions": Dialplan(settings={"panel_url": self._url}),
+            "phrases": Phrases(settings={"panel_url": self._url}),
         }
 
     def knows(self, login: str) -> bool:

@@ -166,6 +166,7 @@ class EventSocket:
         self._listeners: set[gevent.Greenlet] = set()
 
         def handle(client: socket.socket, _address: object) -> None:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as mod_event_socket.c does
             Listener(client, switch, commands, password).serve()
 
         self._server = StreamServer((host, port), handle)

@@ -16,6 +16,7 @@ from typing import Protocol
 from freeswitch.simulator import causes
 from freeswitch.simulator.channels import Profile, State, truth
 from freeswitch.simulator.events import Headers
+from freeswitch.simulator.functions import called
 from freeswitch.simulator.keymap import Keys
 from freeswitch.simulator.legs import Leg, Registry
 from freeswitch.simulator.steps import Message, Step
@@ -117,6 +118,10 @@ class Session(Leg):
         due = (math.floor(now / frame) + 1) * frame if frame else now
         self._messages.append((due, message))
         self.signal.wake()
+
+    def forget_messages(self) -> None:
+        """``switch_core_session_flush_private_events``."""
+        self._messages.clear()
 
     def do_soon(self, step: Step, keys: str) -> None:
         """Run what ``keys`` are bound to as soon as the leg's thread looks up, before any message."""
@@ -234,13 +239,17 @@ class Session(Leg):
         return True
 
     def expand(self, text: str) -> str:
-        """``switch_channel_expand_variables`` for ``${name}``; calls of API functions give nothing here."""
+        """``switch_channel_expand_variables`` for ``${name}`` and ``${function(argument)}``."""
         for _ in range(_DEEP_ENOUGH):
-            expanded = re.sub(r"\$\{([^${}]*)\}", lambda found: self.get(found[1]), text)
+            expanded = re.sub(r"\$\{([^${}]*)\}", lambda found: self._known(found[1]), text)
             if expanded == text:
                 break
             text = expanded
         return text
+
+    def _known(self, name: str) -> str:
+        given = called(name, self.clock.now())
+        return self.get(name) if given is None else given
 
     def transfer(self, steps: Sequence[Step]) -> None:
         """Leave whatever runs and go on with ``steps`` (``switch_channel_transfer_to_extension``)."""

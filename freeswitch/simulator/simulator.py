@@ -1,14 +1,18 @@
 """The simulator as one piece: a switch, its event socket, its phones."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from random import Random
 from typing import Any
 
+from freeswitch.simulator.callcenter import FILE
 from freeswitch.simulator.clock import Clock, Timer, WallClock
 from freeswitch.simulator.commands import VERSION, Commands
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.gateways import Ask, DirectoryError
 from freeswitch.simulator.panel import Forget, Mark, Wanted
 from freeswitch.simulator.phones import Phone
+from freeswitch.simulator.phrases import Phrases
 from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.server import EventSocket
 from freeswitch.simulator.steps import Step
@@ -44,7 +48,8 @@ class Simulator:
     ``account_variables``, what an account puts on its calls; ``recordings`` has what is played over HTTP. With ``frame=0``
     orders are obeyed at once instead of on the next 20 ms frame, which is what stories on a hand-driven clock want.
     ``extensions`` is the dialplan, ``variables`` what every channel has unless it has its own (default: the real switch's
-    configuration); ``dialplan``, what every new call runs in place of the dialplan.
+    configuration); ``dialplan``, what every new call runs in place of the dialplan. ``phrases`` are what may be said;
+    ``queues`` is mod_callcenter's configuration, and ``chance`` decides whom its strategy ``random`` rings.
     """
 
     def __init__(
@@ -66,11 +71,14 @@ class Simulator:
         account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
         variables: Mapping[str, str] | None = None,
+        phrases: Phrases | None = None,
+        queues: Path = FILE,
+        chance: Random | None = None,
     ) -> None:
         self.clock = clock or WallClock()
         self.switch = Switch(
             *(domain, self.clock, directory, ended, frame, dialplan, extensions),
-            *(trunks, account_variables, recordings, variables),
+            *(trunks, account_variables, recordings, variables, phrases, queues, chance),
         )
         self._socket = EventSocket(host, port, password, self.switch, Commands(self.switch, forget, mark, accounts))
         self._heartbeat: Timer | None = None
@@ -84,6 +92,7 @@ class Simulator:
         """Begin to listen. Raises OSError when the port is taken."""
         self._socket.start()
         self.switch.spawn(self.switch.border.gateways.rescan)
+        self.switch.spawn(self.switch.center.start)
         self._heartbeat = self.clock.after(HEARTBEAT, self._beat)
 
     def stop(self) -> None:

@@ -157,7 +157,7 @@ def called_variables(session: Session, order: Order, port: int, domain: str) -> 
     return variables
 
 
-def exported(caller: Session) -> dict[str, str]:
-    """``switch_channel_process_export``: the variables named in ``export_vars``."""
-    names = caller.get("export_vars").split(",")
+def exported(caller: Session, by: str = "export_vars") -> dict[str, str]:
+    """``switch_channel_process_export``: the variables that ``export_vars``, or another variable, names."""
+    names = caller.get(by).split(",")
     return {name.removeprefix("nolocal:"): value for name in names if (value := caller.get(name))}

@@ -15,22 +15,24 @@ MUSIC = ("music", "hold")  # what files of music are called, or their folders
 
 def play(
     leg: Session, name: str, stop: Callable[[], bool] = lambda: False, music: bool = False, lasts: float | None = None
-) -> None:
-    """Play ``name`` to its end, or until ``stop`` says so, the leg goes elsewhere, or it is broken off.
+) -> bool:
+    """Play ``name`` to its end, or until ``stop`` says so, the leg goes elsewhere, or it is broken off. True: to its end.
 
-    ``lasts``: how long it is (seconds), where the name does not tell.
+    ``lasts``: how long it is (seconds), where the name does not tell. What is played by a message meanwhile comes between.
     """
     if lasts is None:
         lasts = seconds(str(PurePosixPath(leg.get("sound_prefix")) / name) if "://" not in name else name)
     limit = leg.get("playback_timeout_sec")
     until = leg.clock.now() + min(lasts, int(limit) if limit.isdecimal() and int(limit) > 0 else ENDLESS)
-    leg.sound = "music" if music else heard(name)
+    before, leg.sound = leg.sound, "music" if music else heard(name)
     leg.changed()
     while leg.ready and leg.clock.now() < until and not stop() and not leg.broken:
         leg.idle(until)
+    ended = leg.ready and leg.clock.now() >= until
     leg.broken = False
-    leg.sound = ""
+    leg.sound = before if leg.ready else ""
     leg.changed()
+    return ended
 
 
 def seconds(name: str) -> float:

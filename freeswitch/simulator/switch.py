@@ -7,19 +7,22 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from gevent.pool import Group
 
-from freeswitch.simulator import defaults, refer, sofia, states
+from freeswitch.simulator import callcenter, defaults, refer, sofia, standing, states
 from freeswitch.simulator.applications import table
 from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.border import Border
+from freeswitch.simulator.callcenter import Center
 from freeswitch.simulator.clock import Clock
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.events import Event, Headers, Stamp
 from freeswitch.simulator.gateways import Ask, DirectoryError
 from freeswitch.simulator.phones import Phone, PhoneError
+from freeswitch.simulator.phrases import Phrases
 from freeswitch.simulator.recordings import Recordings
 from freeswitch.simulator.registrar import Registrar
 from freeswitch.simulator.sessions import Application, Session
@@ -63,6 +66,9 @@ class Switch:
         account_variables: Variables = no_variables,
         recordings: Recordings | None = None,
         variables: Mapping[str, str] | None = None,
+        phrases: Phrases | None = None,
+        queues: Path = callcenter.FILE,
+        chance: random.Random | None = None,
     ) -> None:
         self.domain = domain
         self.clock = clock
@@ -73,6 +79,8 @@ class Switch:
         self._listeners: dict[int, tuple[Wants, Listener]] = {}
         self.registrar = Registrar(self)
         self.border = Border(self, trunks)
+        self.phrases = phrases or Phrases()
+        self.center = Center(self, queues, chance or random.Random())  # noqa: S311 - whose telephone rings is no secret
         self.applications: Mapping[str, Application] = table(self)
         self.started = clock.now()
         self.calls = 0  # since the start
@@ -204,6 +212,10 @@ class Switch:
     def dial_out(self, gateway: str, order: Order) -> tuple[list[Session], str]:
         """Call a telephone outside over a gateway."""
         return self.border.dial_out(gateway, order)
+
+    def stand_in(self, order: Order) -> Session:
+        """Call nobody."""
+        return standing.start(self, order)
 
     def kill(self) -> None:
         """Drop every call without a word, as a crash would."""

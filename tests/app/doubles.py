@@ -39,6 +39,14 @@ class Presence:
 
 
 @dataclass
+class Roster:
+    said: list = field(default_factory=list)
+
+    def attend(self, command):
+        self.said.append(command)
+
+
+@dataclass
 class Timers:
     waiting: dict = field(default_factory=dict)
 

@@ -32,6 +32,9 @@ class Leg:
     referred: str = ""
     told: bool = False  # a reason, since it last talked
     left_by_partner: bool = False
+    agent: str = ""  # the key of the agent whom a queue rings on it
+    answers: "Leg | None" = None  # who waits in the queue and will be joined with this agent in a moment
+    nobody: bool = False  # there is no telephone at its end
 
     @property
     def came_in(self) -> bool:

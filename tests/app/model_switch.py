@@ -1,4 +1,4 @@
-"""A switch in three hundred lines: it does what the commands promise, so that whole stories can be told at random.
+"""A switch in a few hundred lines: it does what the commands promise, so that whole stories can be told at random.
 
 Nothing here knows the core's states. What it does when legs race is what the real switch was seen to do: see ``Join``.
 """
@@ -22,6 +22,7 @@ from app.core.actions import (
 from app.core.commands import (
     Adopt,
     Join,
+    KeepPlace,
     KeepTogether,
     Note,
     Release,
@@ -30,17 +31,20 @@ from app.core.commands import (
     RingOutside,
     Script,
     Separate,
+    ServeQueues,
     StopRinging,
 )
-from app.core.events import CommandFailed, LegAnswered, LegHungUp, LegsJoined, RingFailed, Role, StepDone
+from app.core.events import AgentMissed, CommandFailed, LegAnswered, LegHungUp, RingFailed, Role, StepDone
 from app.core.outcome import Outcome
 from tests.app.model_leg import Leg
+from tests.app.model_pair import ModelPairs
+from tests.app.model_queue import ModelQueues
 
 AT_ONCE = (Present, Listen, BindKeys, Remember, Answer, HangUp)
 CONNECTS = (Connect, ConnectOutside)
 
 
-class ModelSwitch:
+class ModelSwitch(ModelQueues, ModelPairs):
     """Takes orders as ``app.ports.Switch`` does, but carries them out one by one when told to; ``heard`` is what it tells."""
 
     def __init__(self) -> None:
@@ -51,6 +55,7 @@ class ModelSwitch:
         self.complaints: list[str] = []
         self.dropped: Callable[[Leg], None] = lambda leg: None  # a leg ends that did not hang up
         self.now = 1000.0
+        self.lines: dict = {}
 
     def send(self, command) -> None:
         self.orders.append(command)
@@ -63,6 +68,7 @@ class ModelSwitch:
         command = self.orders.pop(0)
         orders = {Separate: self._separate, Join: self._join, KeepTogether: self._keep_together, StopRinging: self._stop}
         orders |= {Script: self._run, Ring: self._ring, RingOutside: self._ring_outside, RescanTrunks: lambda _: None}
+        orders |= {ServeQueues: self.serve, KeepPlace: self.keep_place}
         orders.get(type(command), self._small)(command)
 
     def _stop(self, command: StopRinging) -> None:
@@ -96,6 +102,8 @@ class ModelSwitch:
                 wanted.step = script.step
                 for child in [child for child in self.living() if child.parent is wanted]:  # ends before the leg is taken
                     self.refuse(child, Outcome.ELSEWHERE)
+                for agent in self.told_by(wanted):
+                    self.agent_is_let_go(agent, Outcome.ELSEWHERE)
             self._go_on(leg)
 
     def _check_leading(self, leg: Leg, script: Script | None = None) -> None:
@@ -104,32 +112,6 @@ class ModelSwitch:
             self.complaints.append(f"{leg.id} is led while it is being joined")
         if script and leg.role is not Role.CALLER and not script.firm:
             self.complaints.append(f"{leg.id} was called and cannot be led by {script}")
-
-    def _keep_together(self, command: KeepTogether) -> None:
-        leg, other = self.legs[command.leg], self.legs[command.other]
-        if leg.partner is other:
-            leg.waits_after = other.waits_after = False
-
-    def _separate(self, command: Separate) -> None:
-        first, second = self.legs[command.first.leg], self.legs[command.second.leg]
-        if not first.alive:
-            self.tell(CommandFailed, first, step=command.first.step, reason="no such leg", call=command.first.call)
-        elif first.partner is second:
-            first.partner = second.partner = None
-        for script in (command.second, command.first):
-            if self.legs[script.leg].alive:
-                self._run(script)
-
-    def _join(self, command: Join) -> None:
-        leg, other = self.legs[command.leg], self.legs[command.other]
-        if not (leg.alive and other.alive):
-            self.tell(CommandFailed, leg, step=command.step, reason="Invalid uuid", call=command.call)
-            return
-        for one in (leg, other):
-            self._check_leading(one)
-            self._interrupt(one, keep=(leg, other))
-            one.step, one.call, one.todo, one.rescue, one.parked, one.limbo = command.step, command.call, [], [], False, True
-        leg.joining = other
 
     def _ring(self, command: Ring) -> None:
         if not self._rung(command, command.logins, Role.TARGET, attempt=command.step):
@@ -151,6 +133,7 @@ class ModelSwitch:
 
     def _interrupt(self, leg: Leg, keep=()) -> None:
         """Whatever the leg does ends; who hung on it goes his way."""
+        self.leave_the_line(leg)
         for child in [child for child in self.living() if child.parent is leg]:
             self.die(child, Outcome.CANCELLED)
         for other in [other for other in self.living() if other.joining is leg and other not in keep]:
@@ -215,6 +198,8 @@ class ModelSwitch:
         elif leg.parked or leg.limbo:
             self.complaints.append(f"{leg.id} was left waiting")
             self.die(leg, Outcome.FAILED)
+        elif self.waits(leg):
+            self.wait_is_over(leg)
         elif leg.todo and not isinstance(leg.todo[0], CONNECTS):
             leg.told = leg.told or isinstance(leg.todo[0], Say | Play)
             leg.todo.pop(0)
@@ -226,6 +211,8 @@ class ModelSwitch:
         if not wanted.alive or wanted.partner or (action.unanswered and wanted.answered):
             self._go_on(leg)
             return
+        for agent in self.agents_of(wanted):
+            self.agent_is_let_go(agent, Outcome.ELSEWHERE)
         wanted.todo, wanted.rescue, wanted.parked = [], [], False
         self._together(leg, wanted)
 
@@ -233,24 +220,16 @@ class ModelSwitch:
         """What takes the switch a tenth of a second: legs that find each other."""
         joins = [partial(self.join_completes, leg) for leg in self.living() if leg.joining]
         wanting = [leg for leg in self.living() if leg.todo and isinstance(leg.todo[0], Intercept)]
-        return joins + [partial(self._intercept, leg) for leg in wanting]
-
-    def join_completes(self, leg: Leg) -> None:
-        """The two legs of a Join find each other."""
-        other, leg.joining = leg.joining, None
-        leg.limbo = other.limbo = False
-        self._together(leg, other)
-
-    def _together(self, leg: Leg, other: Leg, waits: bool = True) -> None:
-        for one, two in ((leg, other), (other, leg)):
-            one.partner, one.answered, one.waits_after, one.parked, one.told = two, True, waits, False, False
-        leg.result = other.result = None
-        self.tell(LegsJoined, leg, other=other.id, login=leg.login, step=leg.step, other_login=other.login)
+        told = [partial(self.agent_has_been_told, leg) for leg in self.living() if leg.answers]
+        return joins + [partial(self._intercept, leg) for leg in wanting] + told
 
     # --- people ---
 
     def answer(self, leg: Leg) -> None:
         leg.answered = True
+        if leg.agent:
+            self.agent_answers(leg)
+            return
         if leg.parent is not None:
             parent, leg.parent = leg.parent, None
             for other in [other for other in self.living() if other.parent is parent]:
@@ -266,6 +245,9 @@ class ModelSwitch:
 
     def refuse(self, leg: Leg, outcome: Outcome) -> None:
         """A phone that rings does not any more."""
+        if leg.agent:
+            self.agent_is_let_go(leg, outcome)
+            return
         parent, leg.parent = leg.parent, None
         self.die(leg, outcome)
         if parent is not None and parent.alive and not any(other.parent is parent for other in self.living()):
@@ -281,6 +263,9 @@ class ModelSwitch:
         self.tell(LegHungUp, leg, outcome=outcome, by_phone=by_phone, attempt=leg.attempt)
         if leg.partner is not None and by_phone:
             leg.partner.left_by_partner = True
+        if leg.answers is not None:
+            waiting, leg.answers = leg.answers, None
+            self.tell(AgentMissed, waiting, agent=leg.agent, outcome=Outcome.NO_ANSWER, since=self.now)
         if leg.joining is not None:
             leg.joining = None  # the other stays in limbo: nobody tells it anything
         self._interrupt(leg)

@@ -7,7 +7,7 @@ import pytest
 from app.core import call as core
 from app.core.actions import Prompt, Say
 from app.core.call import Refusing, Ringing, Talking
-from app.core.commands import ForgetAccount, Release, RescanTrunks, Script
+from app.core.commands import ForgetAccount, Release, RescanTrunks, Script, ServeQueues
 from app.core.destinations import ToAccount
 from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
@@ -28,6 +28,7 @@ from app.core.party import Party
 from app.core.record import Record
 from app.core.routing import Way
 from app.engine import Engine
+from tests.app.doubles import Roster
 
 
 @dataclass
@@ -94,7 +95,7 @@ def directory(revision=1, **versions):
 
 @pytest.fixture
 def engine():
-    engine = Engine(Journal(), Presence(), Timers(), directory())
+    engine = Engine(Journal(), Presence(), Roster(), Timers(), directory())
     engine.attach("one", Switch())
     engine.attach("two", Switch())
     return engine
@@ -191,7 +192,7 @@ def test_talk_from_before_the_controller_goes_on_under_its_record(engine):
     run(engine, found(leg(other="x", answered=2.0)))
     assert engine.calls["a"].state == Talking(Party("x"))
     assert engine.journal.written[-1].answered == 2.0
-    assert sent(engine) == [RescanTrunks(())]
+    assert sent(engine) == [RescanTrunks(()), ServeQueues((), ())]
 
 
 def test_call_that_vanished_while_the_line_was_cut_is_left_to_the_journal(engine):

@@ -16,7 +16,7 @@ from app.core.events import (
 from app.core.outcome import Outcome
 from app.core.states import Collecting, PickingUp, Talking
 from app.engine import Engine
-from tests.app.doubles import Journal, Presence, Timers
+from tests.app.doubles import Journal, Presence, Roster, Timers
 from tests.core.stories import LOGINS, office
 
 
@@ -30,7 +30,7 @@ class Switch:
 
 @pytest.fixture
 def engine():
-    engine = Engine(Journal(), Presence(), Timers(), office(), clock=lambda: 200.0)
+    engine = Engine(Journal(), Presence(), Roster(), Timers(), office(), clock=lambda: 200.0)
     engine.attach("one", Switch())
     engine.attach("two", Switch())
     return engine

@@ -1,29 +1,32 @@
 """An office whose phones, and telephones outside, do anything at any moment: a real engine, and a switch that obeys."""
 
+from dataclasses import replace
 from functools import partial
 
 from app.core.actions import Connect, ConnectOutside, Intercept
 from app.core.commands import Ring, RingOutside, Script
 from app.core.events import CallArrived, CallCameIn, KeyPressed, LegHungUp, LegsJoined, Role, SwitchFound
 from app.core.outcome import Outcome
-from app.core.states import Aside, Asking, Conferring, Talking
+from app.core.states import Aside, Asking, Conferring, Talking, Waiting
 from app.engine import Engine
 from tests.app import model_refer
-from tests.app.doubles import Complaints, Journal, Presence, Timers
+from tests.app.doubles import Complaints, Journal, Presence, Roster, Timers
 from tests.app.model_count import count
 from tests.app.model_leg import Leg
 from tests.app.model_switch import ModelSwitch
-from tests.core.company import CITIES, MAIN
+from tests.core.company import CITIES, MAIN, SERVICE
 from tests.core.stories import PEOPLE
 
 KEYS = ["#", "**", "*", "2", "3", "1", "7"]
 CODES = ["#23", "**23", "**24", "#22#", "**22", "#99#", "*"]
+CODES += ["#81", "**81", "#82", "**82"]
 CODES += ["#30", "**30", "#31", "**31", "**32", "#33", "#41", "**42", "#43", "#600100200", "**600100200", "#51"]
 CALLERS = ["101", "102", "103", "104", "105"]
 DIALLED = ["22", "21", "23", "24", "99", "30", "31", "32", "33", "40", "41", "42", "43", "49", "51", "600100200", MAIN]
-REFERRED = ["23", "99", "30", "31", "42", "600100200"]
+DIALLED += ["81", "82", SERVICE, "*61"]
+REFERRED = ["23", "99", "81", "30", "31", "42", "600100200"]
 PICKERS = ["103", "104", "201", "201"]
-PICKUPS = ["*8112", "*823", "*822", "*821", "*831", "*830", "*832"]
+PICKUPS = ["*8112", "*823", "*822", "*821", "*831", "*830", "*832", "*881", "*882"]
 UNRELIABLE = ["103", "102", "105", "trunk-1", "trunk-2"]
 OUTSIDE = "+48601000111"
 
@@ -33,16 +36,18 @@ class World:
 
     def __init__(self, directory):
         self.directory = directory
+        self.queues = directory.tenants[1].queues
         self.keys_for_all = directory.tenants[1].keys_on_internal_calls
         self.switch, self.journal, self.bugs = ModelSwitch(), Journal(), Complaints()
         self.complaints = self.switch.complaints
         self.switch.dropped = self.dropped
         self.dead, self.customers = set(), {}
         self.start()
+        self.find()
 
     def start(self):
-        self.timers = Timers()
-        self.engine = Engine(self.journal, Presence(), self.timers, self.directory, clock=lambda: self.switch.now)
+        self.timers, self.roster = Timers(), Roster()
+        self.engine = Engine(self.journal, Presence(), self.roster, self.timers, self.directory, clock=lambda: self.switch.now)
         self.engine.attach("one", self)
 
     def restart(self):
@@ -52,6 +57,9 @@ class World:
         self.switch.heard.clear()
         self.dead = set()  # it learns of them one by one
         self.start()
+        self.find()
+
+    def find(self):
         self.hear(SwitchFound(switch="one", core="core", legs=count(self.switch), at=self.switch.now))
 
     def hear(self, event):
@@ -89,14 +97,19 @@ class World:
 
     def dropped(self, leg: Leg):
         """Nobody who talked is dropped without a word, unless his partner put down."""
-        if leg.answered and self.customers.get(leg.call) == leg.id and not leg.told and not leg.left_by_partner:
+        talked = leg.answered and not leg.nobody and self.customers.get(leg.call) == leg.id
+        if talked and not leg.told and not leg.left_by_partner:
             self.complaints.append(f"{leg.id} was dropped without a word")
 
     def begin(self, caller, so_far):
         """Let a story start in the middle: Bartek is rung, talks, asks Celina with ** or has sent the caller to her."""
-        self.dial(caller, "22" if caller else MAIN)
-        for step in so_far.split():
+        place, *steps = so_far.split() if so_far.startswith("queue") else ("", *so_far.split())
+        self.dial(caller, ("81" if caller else SERVICE) if place else "22" if caller else MAIN)
+        for step in steps:
             self.flush()
+            if step == "offer":
+                self.switch.offers()[0]()
+                continue
             ringing = [leg for leg in self.switch.living() if leg.parent or (leg.attempt and not leg.answered)]
             if step[0] in "#*":
                 self.press(next(leg for leg in self.switch.living() if leg.login == "102"), step)
@@ -120,9 +133,11 @@ class World:
         yield 12, underway
         yield 8, [partial(switch.answer, leg) for leg in ringing]
         yield 3, [partial(switch.refuse, leg, why) for leg in ringing for why in (Outcome.BUSY, Outcome.DECLINED)]
-        yield 4, [partial(switch.hang_up, leg) for leg in others]
-        yield 8, [partial(self.press, leg, keys) for leg in others if leg.answered for keys in CODES]
-        yield 4, [partial(self.press, leg, key) for leg in others if leg.answered for key in KEYS]
+        yield 8, switch.offers()
+        yield 3, [partial(switch.agent_is_too_short, leg) for leg in living if leg.answers]
+        yield 4, [partial(switch.hang_up, leg) for leg in others if not leg.nobody]
+        yield 8, [partial(self.press, leg, keys) for leg in others if leg.answered and not leg.nobody for keys in CODES]
+        yield 4, [partial(self.press, leg, key) for leg in others if leg.answered and not leg.nobody for key in KEYS]
         yield 2, [partial(self.dial, who, what) for who in CALLERS for what in DIALLED] * (len(switch.legs) < 16)
         yield 2, [partial(self.dial, "", what) for what in (*CITIES, "+48229999999")] * (len(switch.legs) < 16)
         yield 5, [partial(self.dial, who, what) for who in PICKERS for what in PICKUPS] * bool(ringing)
@@ -134,10 +149,8 @@ class World:
         yield 3, [partial(self.ring_timer, key) for key in self.timers.waiting] * quiet
         # Known limit: killed within the tenth of a second of an intercept, the controller cannot know that one is under way.
         yield 1, [self.restart] * (bool(living) and not any(self.picks_up(leg) for leg in living))
-        yield (
-            1,
-            [partial(switch.offline.symmetric_difference_update, {login}) for login in UNRELIABLE],
-        )
+        yield 1, [partial(switch.offline.symmetric_difference_update, {login}) for login in UNRELIABLE]
+        yield 1, [self.change_queues]
 
     def happen(self, kind, which):
         """One of the moves: ``kind`` and ``which`` are any numbers."""
@@ -183,14 +196,23 @@ class World:
     def heard_key(self, event, call):
         leg = self.switch.legs[event.leg]
         dialled = leg.role is Role.CALLER and leg.id == call.id
-        if isinstance(call.state, Asking) and leg.id == call.leg:
-            return  # whoever is in a menu may choose
+        if isinstance(call.state, Asking | Waiting) and leg.id == call.leg:
+            return  # whoever is in a menu or a queue may choose
         if leg.login not in PEOPLE or (dialled and not self.keys_for_all):
             self.complaints.append(f"{event} was listened to")
 
     def press(self, leg, keys):
         for key in keys.replace("**", "+"):
             self.switch.tell(KeyPressed, leg, keys=key.replace("+", "**"))
+
+    def change_queues(self):
+        """Somebody deletes the queues, or makes them again."""
+        acme = self.directory.tenants[1]
+        queues = self.queues if not acme.queues else {}
+        self.directory = replace(self.directory, tenants={**self.directory.tenants, 1: replace(acme, queues=queues)})
+        self.engine.change_directory(self.directory)
+        self.engine.stop()
+        self.engine.run()
 
     def ring_timer(self, key):
         self.timers.waiting.pop(key)()
@@ -225,6 +247,9 @@ class World:
         for leg in self.switch.living():
             if leg.parked or leg.limbo:
                 self.switch.time_passes(leg)
+        for leg in [leg for leg in self.switch.living() if leg.nobody]:
+            self.switch.hang_up(leg)  # else it waits for ever
+        self.flush()
         states = {type(call.state) for call in self.engine.calls.values()}
         if not states <= {Talking, Conferring, Aside}:
             self.complaints.append(f"stuck in {states}")

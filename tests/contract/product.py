@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -224,7 +226,15 @@ class Product:
         return self._listens(self.settings.switches[0].port)
 
     def _panel_listens(self) -> bool:
-        return self._listens(self.settings.port)
+        """Whether it answers, and not only its door stands: on a busy machine there are seconds between the two."""
+        self._notice_the_dead()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.port}/", timeout=1):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
 
     def _listens(self, port: int) -> bool:
         self._notice_the_dead()

@@ -11,6 +11,9 @@ from app.core.commands import Command, Note, Script, Write
 from app.core.destinations import ToAccount
 from app.core.directory import Account, Directory, Extension, Tenant
 from app.core.events import (
+    AgentAnswered,
+    AgentMissed,
+    AgentRung,
     CallArrived,
     CallCameIn,
     CommandFailed,
@@ -98,6 +101,21 @@ class Story:
     def answers(self, who, login="") -> "Story":
         """A phone that was rung for a consultation is answered."""
         return self.tell(LegAnswered(leg=who, at=self._tick(), call=self.call.id, step=self._attempt(), login=login))
+
+    def rings(self, *agents) -> "Story":
+        """The queue rings these agents for the party."""
+        for agent in agents:
+            self.tell(AgentRung(leg=self.call.leg, at=self._tick(), call=self.call.id, agent=LOGINS.get(agent, agent)))
+        return self
+
+    def misses(self, agent, outcome=Outcome.NO_ANSWER) -> "Story":
+        more = {"agent": LOGINS.get(agent, agent), "outcome": outcome, "since": 0.0}
+        return self.tell(AgentMissed(leg=self.call.leg, at=self._tick(), call=self.call.id, **more))
+
+    def takes(self, agent, leg="") -> "Story":
+        """The agent has answered; he may be told something before he has the party."""
+        more = {"agent": LOGINS.get(agent, agent), "other": leg or agent, "since": 0.0}
+        return self.tell(AgentAnswered(leg=self.call.leg, at=self._tick(), call=self.call.id, **more))
 
     def waits(self, who, result=None) -> "Story":
         """The last script of this leg has come to its end."""

@@ -11,6 +11,9 @@ from app.core.commands import Ring, RingOutside, Script, Separate, Write
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToMenu, ToRing
 from app.core.directory import Directory, Limits
 from app.core.events import (
+    AgentAnswered,
+    AgentMissed,
+    AgentRung,
     CallArrived,
     CallCameIn,
     CallPickedUp,
@@ -21,21 +24,23 @@ from app.core.events import (
     LegAnswered,
     LegHungUp,
     LegsJoined,
+    PlaceCounted,
+    QueueClosed,
     RingFailed,
     StepDone,
     TimerFired,
 )
 from app.core.outcome import Outcome
 from app.core.remember import recall, remember
-from app.core.states import Asking, Ended, legs_of
-from tests.core.company import BOSS, CITIES, LEADS, company
+from app.core.states import Asking, Ended, Waiting, legs_of
+from tests.core.company import BOSS, CELINA, CITIES, DAREK, LEADS, company
 
 LOGINS = ["101", "102", "103", "104", "201", "", "?"]
 DIALLED = [*LEADS, "36", "37", "21", "22", "600100200", "0048221234568", "112", "*8112", "7"]
 FALLBACKS = [None, ToExtension("31"), ToExtension("51"), ToExternal(BOSS), ToMenu("powitanie"), ToRing(("201",))]
 STRANGERS = {"36": ToRing(("201", "103"), together=False, busy=ToAccount("201")), "37": ToAccount("201")}
 COMPANY = company(keys_on_internal_calls=True, extensions=STRANGERS, transfer_fallback=ToAccount("201"))
-SHUT = company(is_open=False, menus={}, messages={}, transfer_fallback=ToExtension("51"))
+SHUT = company(is_open=False, menus={}, messages={}, queues={}, transfer_fallback=ToExtension("51"))
 POORER = replace(company(extensions={"31": ToRing(("103",)), "32": ToExtension("31")}), trunks=(), exhausted=frozenset({1}))
 DIRECTORIES = st.lists(st.sampled_from([COMPANY, COMPANY, SHUT, POORER, Directory(9)]), min_size=1, max_size=4)
 
@@ -54,6 +59,8 @@ FIRST = st.one_of(
     ),
 )
 ANY = {"leg": st.sampled_from(["a", "b", "c"]), "at": TIMES, "call": st.just("a")}
+PARTY = {"leg": st.just("a"), "at": TIMES, "call": st.just("a")}
+AGENT = st.sampled_from([CELINA, DAREK, BOSS, "201"])
 LIKELY = st.builds(StepDone, leg=st.just("a"), at=TIMES, call=st.just("a"), step=STEPS, result=st.none() | OUTCOMES)
 JOINED = st.builds(LegsJoined, other=ANY["leg"], login=WHO, other_login=WHO, step=STEPS, **ANY)
 EVENTS = st.one_of(
@@ -66,11 +73,17 @@ EVENTS = st.one_of(
     st.builds(KeyPressed, keys=st.sampled_from(["#", "**", "*", "0", "1", "2", "3", "7"]), **ANY),
     st.builds(LegAnswered, step=STEPS, login=WHO, **ANY),
     st.builds(RingFailed, step=STEPS, outcome=OUTCOMES, **ANY),
+    st.builds(AgentRung, agent=AGENT, **PARTY),
+    st.builds(AgentMissed, agent=AGENT, outcome=OUTCOMES, since=TIMES, **PARTY),
+    st.builds(AgentAnswered, agent=AGENT, other=st.sampled_from(["b", "c"]), since=TIMES, **PARTY),
+    st.builds(PlaceCounted, place=STEPS, seconds=STEPS, number=STEPS, **PARTY),
+    st.builds(QueueClosed, **PARTY),
     st.builds(TimerFired, name=st.sampled_from(["digits", "join", "refer", "menu"]), number=STEPS, **ANY),
     st.builds(CallPickedUp, login=st.sampled_from(["101", "104"]), **ANY),
     st.builds(CallReferred, dialled=st.sampled_from(DIALLED), step=STEPS, **ANY),
     st.builds(ControlResumed, **ANY),
 )
+OF_VISITS = (Outcome.ANSWERED, Outcome.ABANDONED, Outcome.PICKED_UP, Outcome.OVERFLOWED, Outcome.CALL_BACK)
 STORIES = st.lists(EVENTS, max_size=20)
 
 
@@ -98,6 +111,16 @@ def test_no_story_raises_or_ends_its_record_twice(first, events, directories, fa
     final = [command for *_, commands in told for command in commands if isinstance(command, Write) and command.record.ended]
     assert len(final) <= 1
     assert all(part.ended is not None and part.outcome is not None for write in final for part in write.record.parts)
+    visits = [
+        (write.record, visit)
+        for *_, commands in told
+        for write in commands
+        if isinstance(write, Write)
+        for visit in write.record.visits
+    ]
+    assert all(visit.outcome in (None, *OF_VISITS) for _, visit in visits)
+    assert all(visit.outcome is record.parts[visit.place].outcome for record, visit in visits)
+    assert all(offer.ended is not None for _, visit in visits if visit.outcome for offer in visit.offers)
 
 
 def with_fallback(directory, fallback):
@@ -120,10 +143,10 @@ def test_every_story_ends_with_its_legs(first, events, directories):
 
 @settings(max_examples=1500, deadline=None)
 @given(FIRST, STORIES, DIRECTORIES)
-def test_key_of_somebody_outside_changes_nothing_but_a_menu(first, events, directories):
+def test_key_of_somebody_outside_changes_nothing_but_a_menu_or_a_queue(first, events, directories):
     for before, event, after, _ in tell(first, events, directories):
         if isinstance(event, KeyPressed) and before.party.login == "" and event.leg == before.leg:
-            assert after is before or isinstance(before.state, Asking)
+            assert after is before or isinstance(before.state, Asking | Waiting)
 
 
 @settings(max_examples=1500, deadline=None)

@@ -35,6 +35,7 @@ from app.core.states import (
     Sending,
     State,
     Talking,
+    Waiting,
 )
 from tests.core.stories import Story, from_outside, office
 
@@ -68,8 +69,8 @@ STATES = (
 )
 
 
-def test_these_are_all_states_there_are_but_a_menu_whose_keys_are_for_everybody():
-    assert {*(type(state) for state in STATES), Asking} == set(get_args(State))
+def test_these_are_all_states_there_are_but_menus_and_queues_whose_keys_are_for_everybody():
+    assert {*(type(state) for state in STATES), Asking, Waiting} == set(get_args(State))
 
 
 @pytest.mark.parametrize("keys", ["#", "**", "*", "8", "2"])

@@ -15,8 +15,8 @@ Event: TypeAlias = dict[str, Any]
 
 NAMES = (
     "CHANNEL_CREATE CHANNEL_PARK CHANNEL_PROGRESS CHANNEL_PROGRESS_MEDIA CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE "
-    "CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CUSTOM sofia::register sofia::unregister sofia::expire "
-    "sofia::gateway_state"
+    "CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY PLAYBACK_START CUSTOM sofia::register sofia::unregister "
+    "sofia::expire sofia::gateway_state callcenter::info pbx::step pbx::key"
 )
 
 

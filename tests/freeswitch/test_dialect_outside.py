@@ -31,7 +31,7 @@ def test_call_from_outside_tells_who_calls_whom_by_which_trunk():
         ("anonymous", "Anonymous", ("", "")),
         ("0;${system(id)}", "x", ("0", "x")),
         ("6001<00200", "x", ("", "")),
-        ("600100200", "${system(id)}\n'x|y", ("600100200", "{system(id)} ’x-y")),
+        ("600100200", "${system(id)}\n'x|y", ("600100200", "(system(id)) ’x-y")),
         ("600100200", "x" * 5000, ("600100200", "x" * 100)),
     ],
 )

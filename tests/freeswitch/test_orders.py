@@ -152,9 +152,11 @@ def test_each_action_has_its_words(action, run):
 
 
 def test_intercept_is_guarded_and_its_prey_stays_with_us():
-    variables, rest, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
-    assert variables.line == f"api uuid_setvar_multi leg-c pbx_step=3;{STAYS}"
+    variables, again, rest, offers, lead = to_requests(script(Intercept("leg-c", unanswered=True)), DOMAIN)
+    assert variables.line == f"api uuid_setvar_multi leg-c pbx_step=3;{STAYS};pbx_taken=error/702."
+    assert again.line == "api sched_api +1 none uuid_setvar leg-c pbx_taken"
     assert rest.line == "api hupall PICKED_OFF pbx_rings c1"  # every device of the account, and no missed call on any
+    assert offers.line == "api hupall LOSE_RACE pbx_offered c1"  # nor on an agent's, nor in his queue
     run = [value for name, value in lead.headers if name == "application"]
     assert run[-8:] == [
         "set intercept_unanswered_only=true",
@@ -259,7 +261,7 @@ def test_refused_command_is_told_to_the_call_it_concerns():
 
 @given(st.text())
 def test_no_name_means_anything_to_the_switch(name):
-    assert not set(plain(name)) & set("$\\\"':/@~;|\n\r\0")
+    assert not set(plain(name)) & set("$\\\"':/@~;|{}[]\n\r\0")
     for command in (
         script(Present("21", name), Connect(("102",), 30)),
         script(Present("21", name), firm=True),

@@ -2,24 +2,28 @@
 
 import array
 import math
+import re
 import statistics
 import wave
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
-from app.core.actions import Prompt
+from app.core.actions import Prompt, SayWait
+from freeswitch.waiting import STEPS, say_wait
 
 SOUNDS = Path(__file__).parent.parent.parent / "freeswitch" / "sounds"
 SENTENCES = yaml.safe_load((SOUNDS / "prompts.yaml").read_text(encoding="utf-8"))
 TRANSFERS = {"transfer-failed", "nothing-to-pick-up", "picked-up-by"}
 PROMPTS = sorted({prompt.value for prompt in Prompt} | TRANSFERS)
 DIGITS = [f"digit-{digit}" for digit in range(10)]
+WAITS = [f"wait-{minutes}" for minutes in STEPS]
 LANGUAGES = ("pl", "en")
-EVERY_PROMPT = [(prompt, language) for prompt in PROMPTS for language in LANGUAGES]
+EVERY_PROMPT = [(prompt, language) for prompt in (*PROMPTS, *WAITS) for language in LANGUAGES]
 EVERY_DIGIT = [(digit, language) for digit in DIGITS for language in LANGUAGES]
 EVERY = EVERY_PROMPT + EVERY_DIGIT
 RATE = 8000
@@ -42,13 +46,13 @@ def loudness(sound: Sequence[int]) -> float:
 
 
 def test_there_is_a_sentence_for_every_prompt_and_digit_and_no_other() -> None:
-    assert set(SENTENCES) == {*PROMPTS, *DIGITS}
+    assert set(SENTENCES) == {*PROMPTS, *DIGITS, *WAITS}
 
 
 @pytest.mark.parametrize(("prompt", "language"), EVERY_PROMPT)
 def test_a_prompt_is_one_short_polite_sentence_or_two(prompt: str, language: str) -> None:
     sentence = SENTENCES[prompt][language]
-    assert sentence.endswith(":" if prompt == "picked-up-by" else ".")
+    assert sentence.endswith(":" if prompt in ("picked-up-by", "place") else ".")
     assert 2 <= len(sentence.split()) <= 12
 
 
@@ -77,6 +81,19 @@ def test_what_is_said_begins_at_once_and_ends_soon(name: str, language: str) -> 
     heard = [index for index, sample in enumerate(samples(language, name)) if abs(sample) > 600]
     assert heard[0] / RATE < 0.4
     assert (len(samples(language, name)) - heard[-1]) / RATE < 0.6
+
+
+def test_a_wait_is_told_alike_to_who_waits_and_to_his_agent() -> None:
+    """The macros of the switch count in the same steps."""
+    phrases = ElementTree.parse(SOUNDS.parent / "conf" / "phrases.xml")  # noqa: S314 - our own file
+    inputs = [
+        (re.compile(each.attrib["pattern"]), each.find("match/action").attrib["data"])  # type: ignore[union-attr]
+        for each in phrases.findall(".//macro[@name='waited']/input")
+    ]
+    for minutes in range(150):
+        ((found, data),) = [(found, data) for pattern, data in inputs if (found := pattern.match(f"pl {minutes}"))]
+        file = data.replace("$1", found[1]).replace("$2", found[found.lastindex])
+        assert say_wait(SayWait(minutes * 60, "pl")) == [("playback", file)]
 
 
 def test_no_sound_file_is_without_a_source() -> None:

@@ -32,4 +32,15 @@ tenants:
              busy: {message: zamkniete}, no_answer: {extension: "21"}, unavailable: {external: "600 100 200"}}}}
       - {number: "40", name: Główny, to: {city: "221234567"}}
       - {number: "41", name: Biuro, to: {hours: {schedule: biuro, open: {extension: "21"}, closed: {message: zamkniete}}}}
+    queues:
+      - {name: Serwis, agents: [{account: "100102"}, {external: "600 100 200"}], overflow: {extension: "21"}}
+      - name: Sprzedaż
+        strategy: in-order
+        agents: [{account: "100101"}]
+        max_wait: null
+        full: {queue: Serwis}
+        greeting: {say: "Proszę czekać"}
+        announce_agent: true
+        keys: {"1": {queue: Sprzedaż}, "*": {ivr: powitanie}}
+        call_back: "2"
 """

@@ -1,18 +1,21 @@
 """Who would answer now."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.destinations import ToCity, ToExtension, ToExternal, ToHangUp, ToHours, ToMenu, ToMessage, ToRing
+from app.core.commands import Duty
+from app.core.destinations import ToCity, ToExtension, ToExternal, ToHangUp, ToHours, ToMenu, ToMessage, ToQueue, ToRing
 from app.core.directory import Choice
 from app.core.hours import Schedule
 from app.core.record import Part, Record
 from app.services.answering import Answerer
 from app.services.menus import MenuSettings
 from app.services.phones import PhoneStatus
+from app.services.queue_settings import QueueSettings
 from app.services.trunks import TrunkSettings
 from app.store import calllog
 from app.store.models import Registration
@@ -109,3 +112,27 @@ def test_all_numbers_are_asked_at_once(pbx, acme, office, anna, sign_in):
         "22": [],
         "+48221234567": [],
     }
+
+
+def test_queue_is_answered_by_its_agents_on_duty(pbx, ola, acme, anna, bartek, who, sign_in):
+    agents = (anna.phone, bartek.phone, ToExternal("600 100 200"))
+    queue = pbx.queues.create(ola, acme.id, QueueSettings("Serwis", agents=agents, overflow=ToMenu("powitanie")))
+    sign_in(anna)
+    sign_in(bartek)
+    assert who(ToQueue("Serwis")) == [("account", "Anna Żółć"), ("account", "Bartek")], "no trunk leads outside"
+    pbx.queues.attend(ola, acme.id, queue.id, anna.login, Duty.SIGN_OUT)
+    assert who(ToQueue("Serwis")) == [("account", "Bartek")]
+    pbx.trunks.create(ola, TrunkSettings("pstn", "sip.example.com"))
+    assert who(ToQueue("Serwis")) == [("account", "Bartek"), ("external", "+48600100200")]
+
+
+def test_queue_without_agents_on_duty_leads_on(pbx, ola, acme, anna, who):
+    settings = QueueSettings("Serwis", agents=(anna.phone,), overflow=ToMenu("powitanie"))
+    queue = pbx.queues.create(ola, acme.id, settings)
+    assert who(ToQueue("Serwis")) == [], "her phone is off, and callers wait for her"
+    pbx.queues.attend(ola, acme.id, queue.id, anna.login, Duty.PAUSE)
+    now = time.time()
+    assert who(ToQueue("Serwis"), now) == [("ivr", "powitanie")]
+    pbx.queues.change(ola, acme.id, queue.id, replace(settings, no_agents=ToMessage("zamkniete")))
+    assert who(ToQueue("Serwis"), now) == [("message", "zamkniete")]
+    assert who(ToQueue("nobody's"), now) == []

@@ -23,7 +23,7 @@ GOOD = """tenants:
 FAULTS = [
     # what is replaced by what, and what is said
     ("tenants:\n", "trunks: 5\ntenants:\n", ["trunks (line 1): must be a list."]),
-    ("    accounts:", "    queues: []\n    accounts:", ["tenants[0].queues (line 3): this is not supported yet."]),
+    ("    accounts:", "    queues: 5\n    accounts:", ["tenants[0].queues (line 3): must be a list."]),
     (
         "    accounts:",
         "    main_number: '+48'\n    accounts:",
@@ -45,7 +45,7 @@ FAULTS = [
     (
         '{account: "100101"}',
         "{queue: serwis}",
-        ["tenants[0].extensions[0].to.queue (line 7): this is not supported yet."],
+        ["tenants[0].extensions[0].to.queue (line 7): There is no queue serwis."],
     ),
     ('{account: "100101"}', "{}", ["tenants[0].extensions[0].to (line 7): must name exactly one destination."]),
     ('{account: "100101"}', "{acount: x}", None),
@@ -98,7 +98,7 @@ FAULTS = [
     (
         "name: Acme",
         "name: Acme\n    settings: {transfer_fallback: {queue: serwis}}",
-        ["tenants[0].settings.transfer_fallback.queue (line 3): this is not supported yet."],
+        ["tenants[0].settings.transfer_fallback.queue (line 3): There is no queue serwis."],
     ),
     (
         "name: Acme",

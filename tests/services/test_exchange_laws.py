@@ -63,6 +63,21 @@ schedules = st.fixed_dictionaries(
     },
     optional={"holidays": st.sampled_from(["pl", "de"]), "closed_on": st.just(["2026-12-24"])},
 )
+numbers_of_a_queue = st.fixed_dictionaries(
+    {},
+    optional={
+        "strategy": st.sampled_from(["all", "in-order", "longest-idle", "least-talk", "random"]),
+        "ring": st.integers(5, 120),
+        "wrap_up": st.integers(0, 3600),
+        "max_wait": st.none() | st.integers(10, 7200),
+        "max_waiting": st.none() | st.integers(1, 1000),
+        "announce_every": st.just(0) | st.integers(15, 600),
+        "misses": st.integers(0, 100),
+        "greeting": st.sampled_from([{"say": "Hello"}, {"say": "Cześć"}]),
+        "announce_agent": st.booleans(),
+        "call_back": st.sampled_from(["", "7"]),
+    },
+)
 limits = st.fixed_dictionaries(
     {},
     optional={
@@ -75,9 +90,28 @@ limits = st.fixed_dictionaries(
 
 
 @st.composite
+def queues(draw, names_of_queues, accounts, anywhere, behind):
+    """Queues that lead on to those before them, and by a key to any."""
+    agents = [*({"account": login} for login in accounts), *({"external": f"+4850000000{digit}"} for digit in range(3))]
+    return [
+        {
+            "name": name,
+            "agents": draw(st.lists(st.sampled_from(agents), max_size=4, unique_by=str)),
+            "keys": draw(st.dictionaries(st.sampled_from("123#"), anywhere, max_size=2)),
+            **draw(
+                st.dictionaries(st.sampled_from(["overflow", "no_agents", "full"]), behind(names_of_queues[:place]), max_size=2)
+            ),
+            **draw(numbers_of_a_queue),
+        }
+        for place, name in enumerate(names_of_queues)
+    ]
+
+
+@st.composite
 def companies(draw, name=names):
     accounts = draw(st.dictionaries(logins, names, max_size=4))
     cities = draw(st.lists(st.integers(0, 9).map(lambda digit: f"+4822123456{digit}"), max_size=3, unique=True))
+    waiting = draw(st.lists(st.sampled_from(["k", "Ł"]), max_size=2, unique=True))
     spoken = [draw(st.lists(st.sampled_from(["a", "b", "Ż"]), max_size=2, unique=True)) for _ in "mm"]
     opening = draw(st.dictionaries(st.sampled_from(["c", "d"]), schedules, max_size=2))
     given_numbers = draw(st.lists(numbers, max_size=4, unique=True))
@@ -86,7 +120,7 @@ def companies(draw, name=names):
     def one(behind):
         return draw(leads(*known, behind))
 
-    anything = {"ivr": spoken[1], "extension": given_numbers, "city": cities}
+    anything = {"ivr": spoken[1], "extension": given_numbers, "city": cities, "queue": waiting}
     menus = [
         {
             "name": menu,
@@ -111,15 +145,16 @@ def companies(draw, name=names):
             | ({"presents": draw(st.sampled_from(cities))} if cities and draw(st.booleans()) else {})
             for login, called in accounts.items()
         ],
-        "cities": [{"number": city, "name": draw(names), "to": one({"ivr": spoken[1]})} for city in cities],
+        "cities": [{"number": city, "name": draw(names), "to": one({"ivr": spoken[1], "queue": waiting})} for city in cities],
         "messages": [{"name": message, "say": draw(st.sampled_from(["Hello", "Cześć"]))} for message in spoken[0]],
         "menus": menus,
+        "queues": draw(queues(waiting, accounts, leads(*known, anything), lambda before: leads(*known, {"queue": before}))),
         "schedules": [{"name": schedule, **value} for schedule, value in opening.items()],
         "extensions": [
             {
                 "number": number,
                 "name": draw(names),
-                "to": one({"ivr": spoken[1], "city": cities, "extension": given_numbers[:place]}),
+                "to": one({"ivr": spoken[1], "queue": waiting, "city": cities, "extension": given_numbers[:place]}),
             }
             for place, number in enumerate(given_numbers)
         ],

@@ -19,13 +19,13 @@ FAULTS = [
     ('number: "+48227654321"', 'number: "0048221234567"', "tenants[0].cities[1].number (line 12): 0048221234567 stands"),
     ("{ivr: powitanie}}", "{ivr: x}}", "tenants[0].cities[0].to.ivr (line 11): There is no menu x."),
     ("{hangup: busy}", "{hangup: loudly}", "tenants[0].cities[1].to.hangup (line 12): input should be 'normal' or 'busy'."),
-    ("{hangup: busy}", "{queue: serwis}", "tenants[0].cities[1].to.queue (line 12): this is not supported yet."),
+    ("{hangup: busy}", "{queue: serwis}", "tenants[0].cities[1].to.queue (line 12): There is no queue serwis."),
     (
         "{hangup: busy}",
         '{hangup: busy, extension: "21"}',
         "tenants[0].cities[1].to (line 12): must name exactly",
     ),
-    ('"1": {account: "100101"}', '"1": {queue: x}', "tenants[0].menus[0].keys.1.queue (line 16): this is not supported yet."),
+    ('"1": {account: "100101"}', '"1": {queue: x}', "tenants[0].menus[0].keys.1.queue (line 16): There is no queue x."),
     ('"1": {account: "100101"}', '"x": {account: "100101"}', "tenants[0].menus[0].keys.x (line 16): x is no key"),
     ('"1": {account: "100101"}', '"1": {account: "9"}', "tenants[0].menus[0].keys.1.account (line 16): There is no account 9."),
     ("repeat: 3", "repeat: 99", "tenants[0].menus[0].no_choice.repeat (line 18): A greeting may be repeated 0 to 10 times."),
@@ -49,7 +49,26 @@ FAULTS = [
     ("seconds: 25", "seconds: 0", "tenants[0].extensions[1].to.ring.seconds (line 29): A phone rings for 1 to 120 seconds."),
     ("order: in-order", "order: random", "tenants[0].extensions[1].to.ring.order (line 29): input should be 'together'"),
     ("600 100 200", "112", "tenants[0].extensions[1].to.ring.unavailable.external (line 30): A telephone number is"),
-    ("busy: {message: zamkniete}", "busy: {queue: x}", "tenants[0].extensions[1].to.ring.busy.queue (line 30): this is not"),
+    ("busy: {message: zamkniete}", "busy: {queue: x}", "tenants[0].extensions[1].to.ring.busy.queue (line 30): There is no"),
+    ("agents: [{account:", "agents: [{ivr: x, account:", "tenants[0].queues[0].agents[0].ivr (line 34): unknown key."),
+    (
+        '[{account: "100102"}, {ext',
+        '[{account: "100109"}, {ext',
+        "tenants[0].queues[0].agents[0] (line 34): There is no account",
+    ),
+    ('[{account: "100102"}, {ext', '[{account: "100102", ext', None),
+    (
+        'external: "600 100 200"}], over',
+        'external: "12"}], over',
+        "tenants[0].queues[0].agents[1] (line 34): A telephone number is",
+    ),
+    ("strategy: in-order", "strategy: first", "tenants[0].queues[1].strategy (line 36): input should be 'all'"),
+    ("max_wait: null", "max_wait: 5", "tenants[0].queues[1].max_wait (line 38): The longest wait is 10 to 7200 seconds."),
+    ("full: {queue: Serwis}", "full: {queue: x}", "tenants[0].queues[1].full.queue (line 39): There is no queue x."),
+    ("full: {queue: Serwis}", "full: {queue: Sprzedaż}", "tenants[0].queues[1] (line 35): A caller would go round in a circle"),
+    ('say: "Proszę czekać"', 'say: ""', "tenants[0].queues[1].greeting.say (line 40): A text to be spoken is missing."),
+    ('call_back: "2"', 'call_back: "1"', "tenants[0].queues[1].call_back (line 43): The key 1 does something else already."),
+    ("name: Sprzedaż", "name: SERWIS", "tenants[0].queues[1].name (line 35): SERWIS stands in the file twice."),
     ("schedule: biuro", "schedule: x", "tenants[0].extensions[3].to.hours.schedule (line 32): There are no opening hours"),
     (
         'open: {extension: "21"}, ',
@@ -86,11 +105,13 @@ def test_installation_without_a_voice_names_what_it_cannot_speak(pbx, ola, monke
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
         "tenants[0].menus[0].say (line 15)",
         "tenants[0].messages[0].say (line 21)",
+        "tenants[0].queues[1].greeting.say (line 40)",
+        "tenants[0].queues[1].announce_agent (line 41)",
     ]
     assert pbx.tenants.list() == []
 
 
 def test_file_has_only_so_many_recordings(load):
     messages = ", ".join(f"{{name: m{number}, say: x}}" for number in range(501))
-    with pytest.raises(DomainError, match="500 menus and messages at most"):
+    with pytest.raises(DomainError, match="500 recordings at most"):
         load(f"tenants: [{{name: A, messages: [{messages}]}}]")

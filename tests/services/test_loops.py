@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.destinations import ToAccount, ToCity, ToExtension, ToExternal, ToHangUp, ToHours, ToMenu, ToRing
+from app.core.destinations import ToAccount, ToCity, ToExtension, ToExternal, ToHangUp, ToHours, ToMenu, ToQueue, ToRing
 from app.services.loops import Ways, find
 
 CITY = "+48221234567"
@@ -29,6 +29,9 @@ END = ToHangUp()
         (Ways({"21": ToMenu("hello")}, {}, {"hello": (END, ToExtension("21"))}), ("21", "hello")),
         (Ways({"21": ToMenu("hello")}, {}, {"hello": (END, END)}), ()),
         (Ways({}, {}, {"hello": (ToMenu("hello"), END)}), ("hello",)),
+        (Ways({"21": ToQueue("line")}, {}, {}, {"line": (END, ToExtension("21"))}), ("21", "line")),
+        (Ways({}, {}, {"hello": (ToQueue("line"),)}, {"line": (ToMenu("hello"),)}), ("hello", "line")),
+        (Ways({"21": ToQueue("line")}, {}, {}, {"line": ()}), ()),
         (Ways({"21": ToExtension("99")}), ()),
         (Ways({"21": ToMenu("21")}, {}, {"21": (END,)}), ()),
     ],

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.destinations import ToCity, ToExtension, ToExternal, ToRing
+from app.core.destinations import ToCity, ToExtension, ToExternal, ToQueue, ToRing
 from app.services.numbering import Row
 from app.services.plan import Notice
+from app.services.queue_settings import QueueSettings
 from app.store.models import SipAccount
 
 
@@ -191,8 +192,17 @@ def test_three_hundred_rows_take_few_queries(pbx, ola, acme, database, statement
     typed = [replace(row, number=number) for row, number in zip(rows, pbx.numbering.suggest(acme.id, [], 300, 3), strict=True)]
     with statements() as asked:
         pbx.numbering.check(acme.id, typed)
-    assert len(asked) < 20
+    assert len(asked) < 25
     with statements() as asked:
         pbx.numbering.save(ola, acme.id, typed)
     assert len(asked) < 60
     assert len(pbx.numbers.list(acme.id)) == 300
+
+
+def test_queue_and_its_agents_outside_can_have_numbers(pbx, ola, acme, office, save):
+    pbx.queues.create(ola, acme.id, QueueSettings("Serwis", agents=(ToExternal("601 200 300"),)))
+    queue, mobile = (row for row in pbx.numbering.rows(acme.id) if row.label in ("Serwis", "601 200 300"))
+    assert (queue.to, mobile.to) == (ToQueue("Serwis"), ToExternal("+48601200300"))
+    save(replace(queue, number="70"), replace(mobile, number="71"))
+    assert numbers(pbx, acme)["70"] == ("Serwis", ToQueue("Serwis"))
+    assert numbers(pbx, acme)["71"] == ("601 200 300", ToExternal("+48601200300"))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.core.commands import Duty
 from app.core.destinations import ToHangUp
 from app.core.directory import Choice
 from app.core.hours import Schedule
@@ -14,6 +15,7 @@ from app.services import Services
 from app.services.audio import Spoken
 from app.services.call_settings import CallSettings
 from app.services.menus import MenuSettings
+from app.services.queue_settings import QueueSettings
 from app.store import calllog
 
 # method -> how a person of Zenit would try to reach Acme's things with it; None: it takes no id of a thing, see below
@@ -63,6 +65,15 @@ FOREIGN = {
     "messages.change": lambda call, ola, zenit, has: call(ola, zenit, has.message, name="Mine"),
     "messages.used_by": lambda call, ola, zenit, has: call(zenit, has.message),
     "messages.delete": lambda call, ola, zenit, has: call(ola, zenit, has.message),
+    "queues.list": None,
+    "queues.get": lambda call, ola, zenit, has: call(zenit, has.queue),
+    "queues.create": None,
+    "queues.change": lambda call, ola, zenit, has: call(ola, zenit, has.queue, QueueSettings("Mine")),
+    "queues.used_by": lambda call, ola, zenit, has: call(zenit, has.queue),
+    "queues.consequences": lambda call, ola, zenit, has: call(zenit, has.queue),
+    "queues.delete": lambda call, ola, zenit, has: call(ola, zenit, has.queue),
+    "queues.attend": lambda call, ola, zenit, has: call(ola, zenit, has.queue, has.agent, Duty.SIGN_OUT),
+    "queue_board.now": None,
     "schedules.list": None,
     "schedules.get": lambda call, ola, zenit, has: call(zenit, has.schedule),
     "schedules.create": None,
@@ -118,6 +129,8 @@ def has(pbx, ola, acme, anna, owner, told):
         city=pbx.cities.create(ola, acme.id, "221234567", "Acme's", anna.phone).id,
         menu=pbx.menus.create(ola, acme.id, replace(MINE, name="Acme's"), told).id,
         message=message.id,
+        queue=pbx.queues.create(ola, acme.id, QueueSettings("Acme's", agents=(anna.phone,))).id,
+        agent=anna.login,
         schedule=pbx.schedules.create(ola, acme.id, replace(ALWAYS, name="Acme's")).id,
         sound=message.sound.id,
     )
@@ -165,8 +178,9 @@ def test_lists_hold_ones_own(pbx, zenit, zofia, anna, has, acme_call):
     assert pbx.history.missed_today(zenit.id) == []
     assert len(list(pbx.history.csv(zenit.id))) == 1, "nothing but the titles"
     assert [state.login for state in pbx.phones.state(zenit.id)] == [zofia.login]
-    for nouns in (pbx.cities, pbx.menus, pbx.messages, pbx.schedules):
+    for nouns in (pbx.cities, pbx.menus, pbx.messages, pbx.schedules, pbx.queues):
         assert nouns.list(zenit.id) == []
+    assert pbx.queue_board.now(zenit.id) == []
     assert [row.to for row in pbx.numbering.rows(zenit.id)] == [zofia.phone]
     assert set(pbx.answering.of_numbers(zenit.id)) == {"21"}
     assert [notice.numbers for notice in pbx.numbers.warnings(zenit.id, "211")] == [("21",)]
@@ -187,6 +201,7 @@ def test_lists_hold_ones_own(pbx, zenit, zofia, anna, has, acme_call):
         lambda pbx, ola: pbx.cities.create(ola, 99, "221234567", "Main", ToHangUp()),
         lambda pbx, ola: pbx.menus.create(ola, 99, MINE, Spoken("Hello")),
         lambda pbx, ola: pbx.messages.create(ola, 99, "Hello", Spoken("Hello")),
+        lambda pbx, ola: pbx.queues.create(ola, 99, QueueSettings("Hello")),
         lambda pbx, ola: pbx.schedules.create(ola, 99, ALWAYS),
         lambda pbx, ola: pbx.answering.would_answer(99, ToHangUp()),
         lambda pbx, ola: pbx.users.create(ola, 99, "olga", "Olga", "owner"),

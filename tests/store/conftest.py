@@ -10,8 +10,9 @@ import pytest
 
 from app import store
 from app.core.outcome import EndedBy, Outcome
+from app.core.queues import Agent
 from app.core.record import Part, Record
-from app.store import Database
+from app.store import Database, models, snapshot
 from app.store.models import Revision, SipAccount, Tenant
 from tests.store import cluster
 
@@ -104,3 +105,36 @@ def eventually() -> Callable[[Callable[[], object]], None]:
             gevent.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture
+def add_queue(database: Database) -> Callable[..., models.Queue]:
+    def add(tenant: int, name: str, **columns: object) -> models.Queue:
+        usual: dict[str, object] = {"strategy": "all", "ring": 20, "retry": 5, "wrap_up": 10, "max_wait": 300}
+        usual |= {"max_waiting": None, "announce_every": 0, "misses": 3, "miss_pause": 300, "call_back": ""}
+        with database.writing():
+            return models.Queue.create(tenant=tenant, name=name, name_key=name.casefold(), **{**usual, **columns})
+
+    return add
+
+
+@pytest.fixture
+def service(database: Database, acme: int, add_queue: Callable, add_account: Callable) -> models.Queue:
+    """The queue Serwis, where Anna and a telephone outside answer."""
+    queue, anna = add_queue(acme, "Serwis"), add_account(acme, "100101", "Anna")
+    with database.writing():
+        models.QueueAgent.create(queue=queue, position=1, external="+48600100200")
+        models.QueueAgent.create(queue=queue, position=0, account=anna)
+    return queue
+
+
+@pytest.fixture
+def agent(database: Database, acme: int) -> Callable[..., Agent]:
+    """An agent as the controller knows him."""
+
+    def look(key: str = "100101", queue: str = "Serwis") -> Agent:
+        found = snapshot.read(database).tenants[acme].queues[queue].agent(key)
+        assert found is not None
+        return found
+
+    return look

@@ -11,10 +11,11 @@ from playhouse.migrations import Runner
 from app import store
 from app.core.destinations import ToAccount, ToExtension
 from app.core.directory import Limits
-from app.store import Database, schema, snapshot
+from app.core.record import Part, Record
+from app.store import Database, calllog, schema, snapshot
 from app.store.models import MODELS, CallRecord, Extension, Revision, SipAccount, Tenant
 
-ALL = ["0001_first", "0002_call_settings", "0003_destinations"]
+ALL = ["0001_first", "0002_call_settings", "0003_destinations", "0004_queues"]
 MIGRATE = "import sys; from app import store; print(store.migrate(store.open(sys.argv[1])))"
 
 
@@ -99,7 +100,7 @@ def test_what_numbers_led_to_becomes_destinations(empty: Database) -> None:
         for statement in BEFORE_DESTINATIONS:
             empty.execute(statement)
         before = list(empty.peewee.execute_sql("SELECT id, tenant_id, number, name FROM extension ORDER BY id").fetchall())
-    assert store.migrate(empty) == ["0003_destinations"]
+    assert store.migrate(empty) == ALL[2:]
     directory = snapshot.read(empty)
     a, b = (next(tenant for tenant in directory.tenants.values() if tenant.name == name) for name in "AB")
     for tenant, login in ((a, "login-a"), (b, "login-b")):
@@ -117,6 +118,35 @@ def test_what_numbers_led_to_becomes_destinations(empty: Database) -> None:
             Extension.create(tenant=a.id, number="22", name="Again")
         with pytest.raises(IntegrityError), empty.peewee.atomic():
             SipAccount.delete().execute()
+
+
+BEFORE_QUEUES = (
+    "INSERT INTO tenant (name, name_key, language, time_zone, created, revision) VALUES ('A', 'a', 'pl', 'UTC', 0, 1)",
+    "INSERT INTO sip_account (tenant_id, login, name, a1_hash, realm, version)"
+    " SELECT id, 'anna', 'Anna', 'hash', 'pbx', 7 FROM tenant",
+    "INSERT INTO extension (tenant_id, number, name) SELECT id, '21', 'Żółć' FROM tenant",
+    "INSERT INTO destination (tenant_id, of_extension_id, branch, kind, account_id, external, seconds, together, outcome)"
+    " SELECT tenant_id, extension.id, '', 'account', sip_account.id, '', 0, CAST(0 AS {yes_or_no}), ''"
+    " FROM extension JOIN sip_account USING (tenant_id)",
+    "INSERT INTO call_record (call, tenant_id, caller_number, caller_name, caller_login, dialled, started)"
+    " SELECT 'call-1', id, '21', 'Anna', '100101', '22', 1000 FROM tenant",
+    "INSERT INTO call_part (call, position, number, name, login, started) VALUES ('call-1', 0, '22', 'Bartek', '100102', 1000)",
+)
+
+
+def test_numbers_and_history_survive_the_coming_of_queues(empty: Database) -> None:
+    with empty.reading():
+        Runner(empty.peewee, str(schema.FOLDER)).up("0003_destinations")
+        for statement in BEFORE_QUEUES:
+            empty.execute(statement.format(yes_or_no="INTEGER" if empty.is_sqlite else "BOOLEAN"))
+    assert store.migrate(empty) == ["0004_queues"]
+    (tenant,) = snapshot.read(empty).tenants.values()
+    assert (tenant.extensions["21"].to, tenant.queues) == (ToAccount("anna"), {})
+    with empty.reading():
+        (record,) = calllog.records(CallRecord.select())
+    assert record == Record(
+        "call-1", tenant.id, "21", "Anna", "100101", "22", 1000.0, parts=(Part("22", "Bartek", "100102", 1000.0),)
+    )
 
 
 def shape(database: Database) -> dict[str, object]:

@@ -11,12 +11,17 @@ from app.store.models.calls import CallPart, CallRecord, LegEnd
 from app.store.models.destinations import NO_CHOICE, WRONG_CHOICE, Destination, RingMember
 from app.store.models.live import Heartbeat, Registration, Revision, SwitchState, TrunkState
 from app.store.models.numbers import City, Extension, SipAccount, Trunk
+from app.store.models.queues import FULL, NO_AGENTS, OVERFLOW, CallBackDone, Queue, QueueAgent, QueueOffer, QueueVisit
 from app.store.models.spoken import DayOff, Menu, Message, Schedule, Sound
 from app.store.models.tenants import Change, Tenant, User
 
 __all__ = [
+    "FULL",
+    "NO_AGENTS",
     "NO_CHOICE",
+    "OVERFLOW",
     "WRONG_CHOICE",
+    "CallBackDone",
     "CallPart",
     "CallRecord",
     "Change",
@@ -28,6 +33,10 @@ __all__ = [
     "LegEnd",
     "Menu",
     "Message",
+    "Queue",
+    "QueueAgent",
+    "QueueOffer",
+    "QueueVisit",
     "Registration",
     "Revision",
     "RingMember",
@@ -52,11 +61,16 @@ MODELS: tuple[type[Model], ...] = (
     Menu,
     Schedule,
     DayOff,
+    Queue,
+    QueueAgent,
     Destination,
     RingMember,
     User,
     CallRecord,
     CallPart,
+    QueueVisit,
+    QueueOffer,
+    CallBackDone,
     LegEnd,
     Registration,
     SwitchState,

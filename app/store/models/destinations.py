@@ -1,13 +1,14 @@
 """Where numbers lead: `app.core.destinations` in rows.
 
-A destination belongs to one thing and goes with it: an internal number, a city number, a menu, a tenant (where callers go whom
-nobody takes back after a transfer) or another destination. The unique indexes say that each of these leads to one place; what
-a destination names is held in place by it (RESTRICT).
+A destination belongs to one thing and goes with it: an internal number, a city number, a menu, a queue, a tenant (where
+callers go whom nobody takes back after a transfer) or another destination. The unique indexes say that each of these leads to
+one place; what a destination names is held in place by it (RESTRICT).
 """
 
 from peewee import AutoField, BooleanField, CharField, ForeignKeyField, IntegerField, Model
 
 from app.store.models.numbers import City, Extension, SipAccount
+from app.store.models.queues import Queue
 from app.store.models.spoken import Menu, Message, Schedule
 from app.store.models.tenants import Tenant
 
@@ -18,8 +19,8 @@ NO_CHOICE, WRONG_CHOICE = "no_choice", "wrong_choice"
 class Destination(Model):
     """One destination. ``kind`` is its key in the exchange file; of the columns after it only that kind's are filled.
 
-    ``branch`` is the key or choice of a menu, or what of its parent it is: ``no_answer``, ``busy``, ``unavailable``, ``open``,
-    ``closed``; else empty.
+    ``branch`` is the key or choice of a menu, the key of a queue or what becomes of those it does not take (`OVERFLOW` and the
+    others), or what of its parent it is: ``no_answer``, ``busy``, ``unavailable``, ``open``, ``closed``; else empty.
     """
 
     id = AutoField()
@@ -53,10 +54,14 @@ class Destination(Model):
     seconds = IntegerField(default=0)  # of a ring plan
     together = BooleanField(default=False)
     outcome = CharField(max_length=32, default="")  # of hanging up
+    of_queue = ForeignKeyField(Queue, null=True, backref="leads", on_delete="CASCADE")
+    of_queue_id: int | None
+    queue = ForeignKeyField(Queue, null=True, backref="led_to_by", on_delete="RESTRICT")
+    queue_id: int | None
 
     class Meta:
         table_name = "destination"
-        indexes = ((("of_menu", "branch"), True), (("parent", "branch"), True))
+        indexes = ((("of_menu", "branch"), True), (("parent", "branch"), True), (("of_queue", "branch"), True))
 
 
 class RingMember(Model):

@@ -1,0 +1,84 @@
+"""Waiting in a queue, in FreeSWITCH's words: what stands on the leg of somebody who waits, and how the wait is told.
+
+The queue itself is mod_callcenter's; `freeswitch/agents.py` has the other side, what an agent's leg takes from here. What is
+said here of the switch was tried on 1.10.12.
+"""
+
+from collections.abc import Iterable
+
+from app.core.actions import Enqueue, SayWait
+from freeswitch.plain import digits, plain
+
+App = tuple[str, str]
+
+MUSIC = "hold.wav"
+
+SILENT_DISPLAY = "ignore_display_updates=true"
+"""What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
+
+WAITS = {"pl": "czeka", "en": "waiting"}
+"""What stands on an agent's display before how long somebody has waited."""
+
+STEPS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 45, 60)
+"""The minutes there are sentences for; ``conf/phrases.xml`` has the same steps for what an agent is told."""
+
+
+def queue_name(queue: int) -> str:
+    """What the switch calls a queue: no tenant's word, since blanks and quotation marks end a command's argument."""
+    return f"q{queue}"
+
+
+def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
+    """Wait, and talk to whoever answers: then this leg ends with his. Else the script goes on, when the wait is over.
+
+    ``pbx_queue`` says which script was the last to wait, so that its result is not taken for a later one's (``headers.py``).
+    The module tells of a member by what it takes for its caller's name: here stands the call. What agents see of the caller
+    stands beside it (``agents.py``).
+    """
+    return [
+        ("set", "hangup_after_bridge=true"),
+        ("set", "park_after_bridge=false"),
+        ("set", SILENT_DISPLAY),
+        ("unset", "pbx_line"),
+        ("unset", "pbx_callee"),
+        ("unset", "cc_agent_uuid"),
+        ("unset", "cc_cause"),
+        ("unset", "cc_cancel_reason"),
+        ("set", f"pbx_queue={step}"),
+        ("set", f"caller_id_name={call}"),
+        ("set", f"pbx_number={digits(action.number) or 'anonymous'}"),
+        ("set", f"pbx_name={plain(action.name)}"),
+        ("set", f"pbx_waits={WAITS[action.language]}"),
+        ("set", f"pbx_ahead={action.ahead}"),
+        ("set", f"cc_base_score={action.ahead}"),
+        _music(action),
+        _told(action),
+        ("callcenter", queue_name(action.queue)),
+    ]
+
+
+def _music(action: Enqueue) -> App:
+    """By way of the dialplan, which knows where recordings are (``conf/dialplan/sounds.xml``)."""
+    if action.music is None:
+        return ("set", f"cc_moh_override={MUSIC}")
+    return ("execute_extension", f"music-{action.music.id}-{action.music.version} XML sounds")
+
+
+def _told(action: Enqueue) -> App:
+    """A macro, because how long the caller will have waited is not known before he is answered (``conf/phrases.xml``)."""
+    if action.told is None:
+        return ("unset", "cc_outbound_announce")
+    return ("set", f"cc_outbound_announce=phrase:told:{action.language} {action.told.id}-{action.told.version}")
+
+
+def told(apps: Iterable[App]) -> list[str]:
+    """The extensions that play the same to somebody while he waits."""
+    sounds = (argument for name, argument in apps if name in ("playback", "execute_extension"))
+    return [f"waiting-{sound.removesuffix(' XML sounds')} XML sounds" for sound in sounds]
+
+
+def say_wait(action: SayWait) -> list[App]:
+    """The sentence that comes nearest."""
+    minutes = (action.seconds + 30) // 60
+    nearest = min(STEPS, key=lambda step: (abs(step - minutes), -step))
+    return [("playback", f"{action.language}/wait-{nearest}.wav")]

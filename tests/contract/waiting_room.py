@@ -1,0 +1,66 @@
+"""A queue for one story: made in the panel's services, reached by a number of its own, and gone when the story ends."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from app.core.commands import Duty
+from app.core.destinations import ToAccount, ToQueue
+from app.core.record import Record, Visit
+from app.services.queue_settings import QueueSettings
+from tests.contract.people import Person
+from tests.contract.product import TESTER, Product
+
+OPEN_SECONDS = 0.9  # from saving to working: the directory's next look, and the switch's reply
+_NUMBERS = count(70)  # nobody else's; a story never takes over a number whose queue is only just gone
+
+
+@dataclass
+class WaitingRoom:
+    """``number`` is the queue's internal number; ``id`` the queue's."""
+
+    pbx: Product
+    company: str
+    number: str
+    id: int
+    settings: QueueSettings
+
+    def duty(self, agent: Person, duty: Duty) -> None:
+        """Sign an agent in or out, as somebody in the panel does."""
+        with self.pbx.office() as services:
+            services.queues.attend(TESTER, self.pbx.tenant(self.company), self.id, agent.login, duty)
+        time.sleep(OPEN_SECONDS)
+
+
+@contextmanager
+def open_queue(pbx: Product, agents: Sequence[Person], company: str = "Acme", **settings: Any) -> Iterator[WaitingRoom]:
+    """A queue that these people answer, in this order; they need no rest, unless the story says so."""
+    number = str(next(_NUMBERS))
+    who = tuple(ToAccount(agent.login) for agent in agents)
+    chosen = QueueSettings(f"Serwis {number}", agents=who, **{"wrap_up": 0, **settings})
+    tenant = pbx.tenant(company)
+    with pbx.office() as services:
+        queue = services.queues.create(TESTER, tenant, chosen)
+        extension = services.numbers.create(TESTER, tenant, number, chosen.name, ToQueue(chosen.name))
+    time.sleep(OPEN_SECONDS)
+    try:
+        yield WaitingRoom(pbx, company, number, queue.id, chosen)
+    finally:
+        with pbx.office() as services:
+            services.numbers.delete(TESTER, tenant, extension.id)
+            services.queues.delete(TESTER, tenant, queue.id)
+
+
+def talk(caller: Person, agent: Person) -> None:
+    """They hear each other."""
+    caller.hears(agent)
+    agent.hears(caller)
+
+
+def visit(record: Record) -> Visit:
+    """The only stay in a queue that a call has made."""
+    (one,) = record.visits
+    return one
