@@ -15,8 +15,8 @@ from admin.figures import grouped
 from admin.forms import LimitsForm, MainNumberForm, whole_number
 from admin.identity import actor
 from app.core.directory import Limits
-from app.services.call_settings import COUNTRIES
 from app.services.errors import DomainError
+from app.services.limits import COUNTRIES
 
 _PLAIN = str.maketrans("ŁłŚśŻżŹźĆćÓó", "LlSsZzZzCcOo")  # as Poles look things up: «Łotwa» among L
 

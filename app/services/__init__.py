@@ -20,6 +20,7 @@ from app.services.messages import Messages
 from app.services.numbering import Numbering
 from app.services.numbers import Numbers
 from app.services.phones import Phones
+from app.services.refusals import Refusals
 from app.services.schedules import Schedules
 from app.services.sounds import Sounds
 from app.services.tenants import Tenants
@@ -50,6 +51,7 @@ class Services:
     schedules: Schedules
     messages: Messages
     menus: Menus
+    refusals: Refusals
     sounds: Sounds
 
 
@@ -76,5 +78,6 @@ def build(database: Database, settings: Settings) -> Services:
         schedules=Schedules(database),
         messages=Messages(database),
         menus=Menus(database),
+        refusals=Refusals(database),
         sounds=Sounds(database),
     )

@@ -5,7 +5,7 @@ from pathlib import Path as Folder
 
 import yaml
 
-from app.services import exchange_export, exchange_text, rules
+from app.services import exchange_export, exchange_text, limits, rules
 from app.services.actor import Actor
 from app.services.changes import changing
 from app.services.errors import DomainError, NotFound
@@ -16,7 +16,7 @@ from app.services.exchange_sounds import Recordings
 from app.services.exchange_text import Path
 from app.services.exchange_values import public
 from app.services.trunks import Trunks
-from app.store import Database
+from app.store import Database, snapshot
 from app.store.models import City, Tenant
 
 
@@ -57,7 +57,8 @@ class Exchange:
         """Make the tenants of the file as the file says: what it does not mention of them is deleted, other tenants stay.
 
         All or nothing, and the same file again changes nothing. An account or trunk without a password keeps the one it has.
-        ``only``: the one tenant that may be in the file, and nothing that is not a tenant's. ``folder``: where the recordings
+        ``only``: the one tenant that may be in the file, and nothing that is not a tenant's; of its public numbers and limits
+        an owner changes nothing that is the provider's. ``folder``: where the recordings
         lie that the file names; without it, whoever has one of that name keeps it. Raises Problems, each naming its place and
         line.
         """
@@ -68,8 +69,8 @@ class Exchange:
             self._refuse_others(file, parsed, only)
         recordings = Recordings(self._database, parsed, folder).make(file)
         with changing(self._database, actor, only) as change:
-            if only is not None:
-                exchange_text.refuse_all(_cities_given_or_taken(file, parsed, only))
+            if only is not None and not actor.for_provider:
+                exchange_text.refuse_all(_cities_given_or_taken(file, parsed, only) + _limits_raised(file, parsed, only))
             work = Import(change, parsed, self._sip_domain, recordings)
             verbs = work.run(file)
             if file.trunks is not None:
@@ -115,3 +116,11 @@ def _cities_given_or_taken(file: FilePart, parsed: exchange_text.Parsed, only: i
     given: list[Path] = [("tenants", 0, "cities", index, "number") for index, number in enumerate(wanted) if number not in has]
     taken: list[Path] = [("tenants", 0, "cities")] if has - set(wanted) else []
     return [DomainError("file-operators", place=parsed.place(path)) for path in given + taken]
+
+
+def _limits_raised(file: FilePart, parsed: exchange_text.Parsed, only: int) -> list[DomainError]:
+    """An error for each limit that the file would raise: operators do that, too."""
+    now = snapshot.limits(Tenant.get_by_id(only))
+    fields = [error.field or "" for part in file.tenants for error in limits.raised(now, part.settings.calls.limits)]
+    paths: list[Path] = [("tenants", 0, "settings", *field.split(".")) for field in dict.fromkeys(fields)]
+    return [DomainError("file-operators", place=parsed.place(path)) for path in paths]

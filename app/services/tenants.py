@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from app.services import destinations, rules
+from app.services import destinations, limits, rules
 from app.services.actor import Actor
 from app.services.book import Book
 from app.services.call_settings import CallSettings, columns, problems, settings_of
@@ -76,11 +76,14 @@ class Tenants:
             return settings_of(found(tenant))
 
     def change_settings(self, actor: Actor, tenant: int, settings: CallSettings) -> None:
-        """Store all of them, from the next call on; `dataclasses.replace` what `settings` returned to change one."""
+        """Store all of them, from the next call on; `dataclasses.replace` what `settings` returned to change one.
+
+        Nobody but the provider may raise a limit.
+        """
         with changing(self._database, actor, tenant) as change:
             row, book, fallback = found(tenant), Book.of(tenant), settings.transfer_fallback
             wrong = destinations.problems(book, fallback, "transfer_fallback") if fallback else ()
-            refuse(*problems(settings), *wrong)
+            refuse(*(problems(settings) or _raised(actor, row, settings)), *wrong)
             Tenant.update(**columns(settings)).where(Tenant.id == row.id).execute()
             destinations.store(book, fallback, of_tenant=row.id)
             change.note("tenant-changed", row.name, row.id)
@@ -123,6 +126,10 @@ def language_of(database: Database, tenant: int) -> str:
     """What the tenant's callers hear. Raises NotFound."""
     with database.reading():
         return str(found(tenant).language)
+
+
+def _raised(actor: Actor, row: Tenant, wanted: CallSettings) -> list[DomainError]:
+    return [] if actor.for_provider else list(limits.raised(settings_of(row).limits, wanted.limits))
 
 
 def name_free(name: str, except_for: int | None = None) -> DomainError | None:

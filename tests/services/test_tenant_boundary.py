@@ -81,6 +81,8 @@ FOREIGN = {
     "history.get": lambda call, ola, zenit, has: call(zenit, "acme-call"),
     "history.missed_today": None,
     "history.csv": None,
+    "refusals.of": None,
+    "refusals.look_at": None,
     "changes.page": None,
     "phones.registered": None,
     "phones.state": None,

@@ -14,7 +14,7 @@ from app.core.directory import Limits
 from app.store import Database, schema, snapshot
 from app.store.models import MODELS, CallRecord, Extension, Revision, SipAccount, Tenant
 
-ALL = ["0001_first", "0002_call_settings", "0003_destinations"]
+ALL = ["0001_first", "0002_call_settings", "0003_destinations", "0004_refusals_seen"]
 MIGRATE = "import sys; from app import store; print(store.migrate(store.open(sys.argv[1])))"
 
 
@@ -99,7 +99,7 @@ def test_what_numbers_led_to_becomes_destinations(empty: Database) -> None:
         for statement in BEFORE_DESTINATIONS:
             empty.execute(statement)
         before = list(empty.peewee.execute_sql("SELECT id, tenant_id, number, name FROM extension ORDER BY id").fetchall())
-    assert store.migrate(empty) == ["0003_destinations"]
+    assert store.migrate(empty) == ALL[2:]
     directory = snapshot.read(empty)
     a, b = (next(tenant for tenant in directory.tenants.values() if tenant.name == name) for name in "AB")
     for tenant, login in ((a, "login-a"), (b, "login-b")):
