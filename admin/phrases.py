@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import get_locale, gettext, ngettext
 
+from admin import words
 from admin.figures import grouped, moment
 from admin.openings import Opening, clock_time
-from admin.words import PROMPTS, SOUNDS
 from app.core.hours import DAY, Schedule
 from app.services.errors import Use
 from app.services.health import HealthNow
 from app.services.plan import Notice
+from app.services.refusals import Limit, Refused
 
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other
 
@@ -43,11 +44,11 @@ def heard(sound: str, people: Mapping[str, str]) -> str:
     if kind == "peer":
         return gettext("hears %(who)s", who=people.get(detail, grouped(detail)))
     recording = detail.removesuffix(".wav")
-    if recording in PROMPTS:
-        return gettext("hears “%(sentence)s”", sentence=PROMPTS[recording])
+    if recording in words.PROMPTS:
+        return gettext("hears “%(sentence)s”", sentence=words.PROMPTS[recording])
     if recording.startswith("digit-"):
         return gettext("hears “%(sentence)s”", sentence=recording.removeprefix("digit-"))
-    return str(SOUNDS[kind])
+    return str(words.SOUNDS[kind])
 
 
 def use(of: Use) -> str:
@@ -85,6 +86,15 @@ def turns(opening: Opening, now: float) -> str:
         return ""
     when = moment(opening.changes, now)
     return gettext("closes %(when)s", when=when) if opening.open else gettext("opens %(when)s", when=when)
+
+
+def limit(refused: Refused) -> str:
+    """Which limit has stopped a call."""
+    if refused.limit is not Limit.COUNTRY:
+        return str(words.LIMITS[refused.limit])
+    names: Mapping[str, str] = get_locale().territories
+    country = names.get(refused.country) if refused.country.isalpha() else None
+    return gettext("country that may not be called: %(country)s", country=country or gettext("unknown"))
 
 
 def waiting(number: str, notices: Sequence[Notice]) -> list[str]:

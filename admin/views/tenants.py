@@ -20,8 +20,8 @@ class TenantsView(PanelView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        """Every tenant."""
-        return self.render("tenants.html", rows=self.services.tenants.list())
+        """Every tenant, and whose calls the limits have stopped."""
+        return self.render("tenants.html", rows=self.services.tenants.list(), stopped=self.services.refusals.counts())
 
     @expose("/new")
     def new(self) -> ResponseReturnValue:

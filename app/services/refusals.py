@@ -50,14 +50,15 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True)
 class Refused:
-    """What one limit has stopped of one caller. ``account``: the id of the phone, 0 for a caller from outside.
+    """What one limit has stopped of one caller. ``account``: the phone's id, 0 for one that is gone, and for a caller outside.
 
     ``country`` (ISO 3166) is given for a call to one that may not be called, empty where it is unknown. ``numbers``: the newest
-    of those called. Times are seconds since the epoch.
+    of those called, not all if it ``has_more_numbers``. Times are seconds since the epoch.
     """
 
     name: str
     number: str
+    is_outside: bool
     account: int
     limit: Limit
     country: str
@@ -65,6 +66,7 @@ class Refused:
     first: float
     last: float
     numbers: tuple[str, ...]
+    has_more_numbers: bool
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ class Refusals:
         with self._database.reading():
             return dict(tuples(query.where(*_unseen(Tenant.refusals_seen_by_provider)).group_by(Tenant.id)))
 
+    def newest(self, tenant: int) -> float:
+        """When the last call ended that a limit has stopped, whoever has looked; 0 if there was none."""
+        stopped = CallRecord.select(fn.MAX(CallRecord.ended)).where(CallRecord.tenant == tenant, *_unseen(0.0))
+        with self._database.reading():
+            return float(stopped.scalar() or 0.0)
+
     def look_at(self, actor: Actor, tenant: int, until: float) -> None:
         """Somebody has seen those that had ended by ``until``. What has come since stays to be looked at."""
         until = min(until, time.time()) if math.isfinite(until) else 0.0
@@ -134,20 +142,25 @@ def _grouped(tenant: int, calls: Sequence[Record]) -> Sequence[Refused]:
     for call in calls:
         number, limit, country = reasons.of(call)
         groups.setdefault((call.caller_login, call.caller_number, limit, country), []).append((call, number or call.dialled))
-    return [
-        Refused(
-            name=some[0][0].caller_name,
-            number=number,
-            account=accounts.get(login, 0),
-            limit=limit,
-            country=country,
-            count=len(some),
-            first=some[-1][0].started,
-            last=some[0][0].started,
-            numbers=tuple(dict.fromkeys(called for _, called in some))[:SHOWN_NUMBERS],
-        )
-        for (login, number, limit, country), some in groups.items()
-    ]
+    return [_refused(accounts.get(login, 0), limit, country, some) for (login, _, limit, country), some in groups.items()]
+
+
+def _refused(account: int, limit: Limit, country: str, calls: Sequence[tuple[Record, str]]) -> Refused:
+    newest, oldest = calls[0][0], calls[-1][0]
+    numbers = tuple(dict.fromkeys(called for _, called in calls))
+    return Refused(
+        newest.caller_name,
+        newest.caller_number,
+        not newest.caller_login,
+        account,
+        limit,
+        country,
+        len(calls),
+        oldest.started,
+        newest.started,
+        numbers[:SHOWN_NUMBERS],
+        len(numbers) > SHOWN_NUMBERS,
+    )
 
 
 class _Reasons:

@@ -89,7 +89,14 @@ def test_who_was_stopped_when_by_what_and_how_often(acme, anna, alert, stopped):
     assert (one.name, one.number, one.account) == ("Anna Żółć", "21", anna.account.id)
     assert (one.limit, one.country, one.count) == (Limit.COUNTRY, "CU", 4)
     assert (one.first, one.last) == (NINE, NINE + 300)
-    assert one.numbers == ("+5355501234", "+5378001234")
+    assert (one.numbers, one.has_more_numbers, one.is_outside) == (("+5355501234", "+5378001234"), False, False)
+
+
+def test_of_many_numbers_the_newest_are_named(alert, stopped):
+    for place in range(5):
+        stopped(f"00537800123{place}", NINE + place)
+    one = only(alert())
+    assert (one.numbers, one.has_more_numbers) == (("+5378001234", "+5378001233", "+5378001232"), True)
 
 
 def test_callers_and_limits_stand_apart_the_newest_first(alert, stopped, bartek):
@@ -155,13 +162,8 @@ def test_what_led_outside_is_followed(pbx, ola, acme, anna, alert, stopped):
     pbx.cities.create(ola, acme.id, "221234567", "Main", ToExtension("30"))
     stopped("+48221234567", login="", number="+48500600700", name="")
     one = only(alert())
-    assert (one.number, one.account, one.limit, one.country, one.numbers) == (
-        "+48500600700",
-        0,
-        Limit.COUNTRY,
-        "DE",
-        ("+4930123456",),
-    )
+    assert (one.number, one.is_outside, one.account) == ("+48500600700", True, 0)
+    assert (one.limit, one.country, one.numbers) == (Limit.COUNTRY, "DE", ("+4930123456",))
 
 
 def test_what_came_through_a_ring_plan_is_named_as_dialled(pbx, ola, acme, anna, alert, stopped):

@@ -82,6 +82,7 @@ FOREIGN = {
     "history.missed_today": None,
     "history.csv": None,
     "refusals.of": None,
+    "refusals.newest": None,
     "refusals.look_at": None,
     "changes.page": None,
     "phones.registered": None,
