@@ -97,9 +97,7 @@ def test_missed_today_is_what_nobody_answered_since_midnight(pbx, acme, log, cal
         replace(today, call="to-outside", dialled="600100200"),
         replace(today, call="nothing-to-pick-up", dialled="*8112", outcome=Outcome.NOTHING_TO_PICK_UP),
         replace(today, call="stopped", outcome=Outcome.OVER_LIMIT),
-        replace(
-            today, call="from-outside", caller_login="", dialled="+48221234567", outcome=Outcome.NO_LINE, started=now - 0.002
-        ),
+        replace(from_outside, outcome=Outcome.NO_LINE, started=now - 0.002),
         replace(today, call="gave-up", outcome=Outcome.CANCELLED, started=now - 0.001),
         replace(today, call="the-day-before", started=now - 25 * 3600),
     )
