@@ -13,6 +13,7 @@ from app.services.health import HealthNow
 from app.services.plan import Notice
 from app.services.refusals import Limit, Refused
 
+MOST_NAMED = 3  # of the numbers that begin alike
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other
 
 
@@ -101,11 +102,11 @@ def waiting(number: str, notices: Sequence[Notice]) -> list[str]:
     """What dialling will be like beside other numbers that begin alike."""
     sentences = []
     for notice in notices:
-        others = ", ".join(notice.numbers)
+        others = ", ".join([*notice.numbers[:MOST_NAMED], *["…"] * (len(notice.numbers) > MOST_NAMED)])
         if notice.code == "waits-for":
             sentences.append(
                 gettext(
-                    "Phones may wait a moment after %(number)s, because %(others)s begins with the same digits.",
+                    "Phones may wait a moment after %(number)s, because longer numbers begin with it: %(others)s.",
                     number=number,
                     others=others,
                 )

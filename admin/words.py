@@ -168,9 +168,9 @@ NUMBERING: Mapping[str, LazyString] = {
     "reserved": _("{number} is an emergency or alarm number, so it must stay free. Choose another one."),
     "twice": _("{number} stands here twice."),
     "taken": _("Number {number} is among the other numbers below."),
-    "waits": _("Phones may wait a moment after {number}, because {others} begins with the same digits."),
+    "waits": _("Phones may wait a moment after {number}, because longer numbers begin with it: {others}."),
     "changed": _("Changed fields: {count}"),
-    "wrong": _("to be mended: {count}"),
+    "wrong": _("to correct: {count}"),
 }
 """What the one screen says while somebody types, before the server is asked; numbering.js fills the braces."""
 

@@ -136,6 +136,13 @@ def test_a_city_number_that_a_phone_shows_says_so_first(olga_inside, cases, zabk
     assert not page.html.select(".danger")
 
 
+def test_taking_away_the_number_shown_outside_says_what_is_shown_then(olga_inside, cases, zabka, city, desk):
+    assert "and the last: calls to outside will show none." in olga_inside.get(f"/cities/{city.id}/delete").text
+    other = cases.cities.create(FIRST_START, zabka.id, "600700800", "Sprzedaż", ToAccount(desk.login))
+    assert "600\u00a0700\u00a0800 takes its place there." in str(olga_inside.get(f"/cities/{city.id}/delete").html)
+    assert "shown outside" not in olga_inside.get(f"/cities/{other.id}/delete").text
+
+
 def test_another_number_becomes_the_main_one(anna, cases, zabka, city, desk):
     other = cases.cities.create(FIRST_START, zabka.id, "600700800", "Sprzedaż", ToAccount(desk.login))
     assert "Calls to outside show 600 700 800 from now on." in anna.post(f"/cities/{other.id}/main").messages

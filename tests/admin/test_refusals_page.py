@@ -20,7 +20,7 @@ def stopped(database, zabka, desk):
 
     def stopped(dialled=CUBA, times=1, tenant=zabka, login=desk.login, name="Recepcja"):
         for _ in range(times):
-            made.append(time.time() - 60 + len(made))
+            made.append(time.time() - 3600 + 120 * len(made))
             record = Record(f"c{len(made)}", tenant.id, "22", name, login, dialled, made[-1], None, made[-1] + 0.5)
             with database.writing():
                 calllog.store([replace(record, outcome=Outcome.OVER_LIMIT, ended_by=EndedBy.SYSTEM)])
