@@ -12,6 +12,7 @@ from admin.base import MANAGERS, saved, show
 from admin.forms import CallSettingsForm, ImportForm, TenantForm, whole_number
 from admin.identity import actor
 from admin.views.leading import LeadingView, unfolding
+from admin.views.tenants import voices
 from app.services.errors import DomainError
 
 PER_PAGE = 100
@@ -33,15 +34,15 @@ class SettingsView(LeadingView):
     @expose("/", methods=["POST"])
     def change(self) -> ResponseReturnValue:
         """Store them."""
-        form = TenantForm()
+        form, before = TenantForm(), self.services.tenants.get(self.tenant).language
         try:
-            self.services.tenants.change(
+            row = self.services.tenants.change(
                 actor(), self.tenant, name=form.name.data, language=form.language.data or "", time_zone=form.time_zone.data
             )
         except DomainError as error:
             show(error, form)
             return self.render("settings.html", form=form), 422
-        saved(gettext("Saved."))
+        saved(gettext("Saved."), voices(self.services, row, before))
         return redirect(url_for(".index"))
 
     @expose("/calls")

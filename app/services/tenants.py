@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from app.services import destinations, limits, rules
+from app.services import audio, destinations, limits, rules, sounds
 from app.services.actor import Actor
 from app.services.book import Book
 from app.services.call_settings import CallSettings, columns, problems, settings_of
@@ -57,7 +57,8 @@ class Tenants:
     def change(
         self, actor: Actor, tenant: int, *, name: str | None = None, language: str | None = None, time_zone: str | None = None
     ) -> Tenant:
-        """Change what is given; None leaves it as it is."""
+        """Change what is given; None leaves it as it is. In another language all texts are spoken anew, or nothing changes."""
+        voices = sounds.spoken_anew(self._database, tenant, language) if language in audio.VOICES else {}
         with changing(self._database, actor, tenant) as change:
             row = found(tenant)
             name = row.name if name is None else name
@@ -67,6 +68,7 @@ class Tenants:
             row.name, row.name_key = rules.tidy(name), rules.key(name)
             row.language, row.time_zone = language, time_zone
             row.save(only=[Tenant.name, Tenant.name_key, Tenant.language, Tenant.time_zone])
+            sounds.change_voice(tenant, language, voices)
             change.note("tenant-changed", row.name, row.id)
             return row
 

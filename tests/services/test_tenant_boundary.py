@@ -70,6 +70,7 @@ FOREIGN = {
     "schedules.used_by": lambda call, ola, zenit, has: call(zenit, has.schedule),
     "schedules.delete": lambda call, ola, zenit, has: call(ola, zenit, has.schedule),
     "sounds.listen": lambda call, ola, zenit, has: call(zenit, has.sound),
+    "sounds.spoken": None,
     "users.list": None,
     "users.get": lambda call, ola, zenit, has: call(zenit, has.owner),
     "users.create": None,
