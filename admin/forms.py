@@ -207,7 +207,7 @@ class PasswordForm(FlaskForm):
 
 
 class ImportForm(FlaskForm):
-    file = FileField(_("File"), render_kw={"accept": ".yaml,.yml,.json"})
+    file = FileField(_("File"), render_kw={"accept": ".yaml,.yml,.json,.zip"})
     text = TextAreaField(_("or its text"), render_kw={"rows": 10, "spellcheck": "false", "class": "mono"})
 
 

@@ -1,7 +1,6 @@
 """Import and export: tenants as a file that a person can read, compare and keep."""
 
 from dataclasses import dataclass
-from pathlib import Path as Folder
 
 import yaml
 
@@ -10,6 +9,7 @@ from app.services.actor import Actor
 from app.services.changes import changing
 from app.services.errors import DomainError, NotFound
 from app.services.exchange_check import Check
+from app.services.exchange_files import FILE, Files, Put, Shelf
 from app.services.exchange_import import Import
 from app.services.exchange_schema import FilePart, understand
 from app.services.exchange_sounds import Recordings
@@ -17,7 +17,7 @@ from app.services.exchange_text import Path
 from app.services.exchange_values import public
 from app.services.trunks import Trunks
 from app.store import Database, snapshot
-from app.store.models import City, Tenant
+from app.store.models import City, Sound, Tenant
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Exchange:
         self._sip_domain = sip_domain
         self._trunks = trunks
 
-    def import_text(self, text: str, actor: Actor, only: int | None = None, folder: Folder | None = None) -> Report:
+    def import_text(self, text: str, actor: Actor, only: int | None = None, files: Files | None = None) -> Report:
         """Make the tenants of the file as the file says: what it does not mention of them is deleted, other tenants stay.
 
         All or nothing, and the same file again changes nothing. An account or trunk without a password keeps the one it has.
         ``only``: the one tenant that may be in the file, and nothing that is not a tenant's; of its public numbers and limits
-        an owner changes nothing that is the provider's. ``folder``: where the recordings
-        lie that the file names; without it, whoever has one of that name keeps it. Raises Problems, each naming its place and
+        an owner changes nothing that is the provider's. ``files``: where the recordings
+        are that the file names; without it, whoever has one of that name keeps it. Raises Problems, each naming its place and
         line.
         """
         parsed = exchange_text.parse(text)
@@ -67,7 +67,7 @@ class Exchange:
         exchange_text.refuse_all(list(Check(parsed).run(file)))
         if only is not None:
             self._refuse_others(file, parsed, only)
-        recordings = Recordings(self._database, parsed, folder).make(file)
+        recordings = Recordings(self._database, parsed, files).make(file)
         with changing(self._database, actor, only) as change:
             if only is not None and not actor.for_provider:
                 exchange_text.refuse_all(_cities_given_or_taken(file, parsed, only) + _limits_raised(file, parsed, only))
@@ -85,14 +85,15 @@ class Exchange:
         The same state gives the same text.
         """
         with self._database.snapshot():
-            query = Tenant.select().order_by(Tenant.name_key)
-            rows = list(query if tenant is None else query.where(Tenant.name_key == rules.key(tenant)))
-            if tenant is not None and not rows:
-                raise NotFound(f"The tenant {tenant}")
-            trunks = exchange_export.trunks() if tenant is None else []
-            values: dict[str, object] = {"trunks": trunks} if trunks else {}
-            values["tenants"] = [exchange_export.tenant(row) for row in rows]
-        return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
+            return _written(tenant, Shelf())
+
+    def export_files(self, put: Put, tenant: str | None = None) -> None:
+        """The same text as a file, and beside it every recording it names. Raises NotFound, and what ``put`` raises."""
+        with self._database.snapshot():
+            shelf = Shelf()
+            put(FILE, _written(tenant, shelf).encode())
+            for name, sound in shelf.sounds.items():
+                put(name, bytes(Sound.get_by_id(sound).content))
 
     def _refuse_others(self, file: FilePart, parsed: exchange_text.Parsed, only: int) -> None:
         """Raise an error for everything in the file that is not the tenant ``only``."""
@@ -107,6 +108,17 @@ class Exchange:
             if rules.key(part.name) != tenant.name_key
         ]
         exchange_text.refuse_all(trunks + others)
+
+
+def _written(tenant: str | None, shelf: Shelf) -> str:
+    query = Tenant.select().order_by(Tenant.name_key)
+    rows = list(query if tenant is None else query.where(Tenant.name_key == rules.key(tenant)))
+    if tenant is not None and not rows:
+        raise NotFound(f"The tenant {tenant}")
+    trunks = exchange_export.trunks() if tenant is None else []
+    values: dict[str, object] = {"trunks": trunks} if trunks else {}
+    values["tenants"] = [exchange_export.tenant(row, shelf) for row in rows]
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _cities_given_or_taken(file: FilePart, parsed: exchange_text.Parsed, only: int) -> list[DomainError]:

@@ -44,6 +44,11 @@ class Sounds:
             raise NotFound
         return bytes(row.content)
 
+    def recorded(self, tenant: int) -> int:
+        """How many of the tenant's recordings came as files."""
+        with self._database.reading():
+            return Sound.select().where(Sound.tenant == tenant, Sound.text == "").count()
+
     def spoken(self, tenant: int) -> int:
         """How many of the tenant's recordings are texts that the machine has spoken."""
         with self._database.reading():

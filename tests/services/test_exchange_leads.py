@@ -7,6 +7,7 @@ from app.core.destinations import ToAccount, ToCity, ToExtension, ToExternal, To
 from app.core.directory import Choice, Limits
 from app.core.hours import Schedule
 from app.services.errors import DomainError
+from app.services.exchange_files import Folder
 from app.store import snapshot
 from tests.services.exchange_files import FULL
 from tests.services.waves import wave_file
@@ -198,16 +199,16 @@ PLAYED = FULL.replace('say: "Biuro jest nieczynne."', "play: sounds/closed.wav")
 def test_recordings_are_read_beside_the_file(pbx, load, state, tmp_path):
     (tmp_path / "sounds").mkdir()
     (tmp_path / "sounds" / "closed.wav").write_bytes(wave_file(1.5))
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     (message,) = pbx.messages.list(pbx.tenants.list()[0].id)
     assert (message.sound.seconds, message.sound.file) == (1.5, "closed.wav")
     before = state()
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     load(PLAYED)
     load(pbx.exchange.export())
     assert state() == before
     (tmp_path / "sounds" / "closed.wav").write_bytes(wave_file(2.5))
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     assert pbx.messages.list(pbx.tenants.list()[0].id)[0].sound.seconds == 2.5
 
 
@@ -217,4 +218,4 @@ def test_nothing_above_the_files_folder_is_read(load, tmp_path, name):
     folder = tmp_path / "imports"
     folder.mkdir()
     with pytest.raises(DomainError, match=r"tenants\[0\]\.messages\[0\]\.play \(line 21\): There is no file"):
-        load(FULL.replace('say: "Biuro jest nieczynne."', f'play: "{name}"'), folder=folder)
+        load(FULL.replace('say: "Biuro jest nieczynne."', f'play: "{name}"'), files=Folder(folder))
