@@ -63,7 +63,10 @@ def _sentences() -> dict[int, tuple[str, str]]:
                 "Another tenant was opened in a second window. Nothing was saved, so that nothing lands in the wrong place."
             ),
         ),
-        413: (gettext("That is too large"), gettext("A recording may have up to 10 megabytes, any other file up to 2.")),
+        413: (
+            gettext("That is too large"),
+            gettext("A recording may have up to 10 megabytes, an archive up to 100, anything else up to 2."),
+        ),
         429: (gettext("Too many attempts"), gettext("Wait a minute and try again.")),
         500: (
             gettext("Something broke on our side"),

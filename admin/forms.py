@@ -142,6 +142,12 @@ class ReplacementForm(FlaskForm):
     replace_with = DestinationField(_("In its place"), nothing=_("Choose …"))
 
 
+class HoursReplacementForm(FlaskForm):
+    """What shall decide in the place of opening hours that are to be deleted."""
+
+    replace_with = SelectField(_("In their place"), choices=[], validate_choice=False)
+
+
 class PhoneForm(FlaskForm):
     name = _text(_("Name"), maxlength=100)
 
@@ -201,7 +207,7 @@ class PasswordForm(FlaskForm):
 
 
 class ImportForm(FlaskForm):
-    file = FileField(_("File"), render_kw={"accept": ".yaml,.yml,.json"})
+    file = FileField(_("File"), render_kw={"accept": ".yaml,.yml,.json,.zip"})
     text = TextAreaField(_("or its text"), render_kw={"rows": 10, "spellcheck": "false", "class": "mono"})
 
 

@@ -11,6 +11,7 @@ from app.services import Services
 from app.services.actor import Actor
 from app.services.errors import NotFound
 from app.services.models import Tenant, User
+from app.services.users import UserRole
 
 TENANT_KEY = "tenant"
 
@@ -56,7 +57,7 @@ def actor() -> Actor:
     user = person()
     if user is None:
         raise RuntimeError("nobody is signed in")
-    return Actor(user.id, user.name)
+    return Actor(user.id, user.name, is_operator=user.role == UserRole.OPERATOR)
 
 
 def enter(tenant: int | None) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import get_locale, gettext, ngettext
 
+from admin import words
 from admin.figures import grouped, moment
 from admin.openings import Opening, clock_time
-from admin.words import PROMPTS, SOUNDS
 from app.core.hours import DAY, Schedule
 from app.services.errors import Use
 from app.services.health import HealthNow
 from app.services.plan import Notice
+from app.services.refusals import Limit, Refused
 
+MOST_NAMED = 3  # of the numbers that begin alike
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other
 
 
@@ -43,11 +45,11 @@ def heard(sound: str, people: Mapping[str, str]) -> str:
     if kind == "peer":
         return gettext("hears %(who)s", who=people.get(detail, grouped(detail)))
     recording = detail.removesuffix(".wav")
-    if recording in PROMPTS:
-        return gettext("hears “%(sentence)s”", sentence=PROMPTS[recording])
+    if recording in words.PROMPTS:
+        return gettext("hears “%(sentence)s”", sentence=words.PROMPTS[recording])
     if recording.startswith("digit-"):
         return gettext("hears “%(sentence)s”", sentence=recording.removeprefix("digit-"))
-    return str(SOUNDS[kind])
+    return str(words.SOUNDS[kind])
 
 
 def use(of: Use) -> str:
@@ -87,15 +89,24 @@ def turns(opening: Opening, now: float) -> str:
     return gettext("closes %(when)s", when=when) if opening.open else gettext("opens %(when)s", when=when)
 
 
+def limit(refused: Refused) -> str:
+    """Which limit has stopped a call."""
+    if refused.limit is not Limit.COUNTRY:
+        return str(words.LIMITS[refused.limit])
+    names: Mapping[str, str] = get_locale().territories
+    country = names.get(refused.country) if refused.country.isalpha() else None
+    return gettext("country that may not be called: %(country)s", country=country or gettext("unknown"))
+
+
 def waiting(number: str, notices: Sequence[Notice]) -> list[str]:
     """What dialling will be like beside other numbers that begin alike."""
     sentences = []
     for notice in notices:
-        others = ", ".join(notice.numbers)
+        others = ", ".join([*notice.numbers[:MOST_NAMED], *["…"] * (len(notice.numbers) > MOST_NAMED)])
         if notice.code == "waits-for":
             sentences.append(
                 gettext(
-                    "Phones may wait a moment after %(number)s, because %(others)s begins with the same digits.",
+                    "Phones may wait a moment after %(number)s, because longer numbers begin with it: %(others)s.",
                     number=number,
                     others=others,
                 )

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from app.config import Settings
 from app.services.audio import LARGEST_FILE
+from app.services.exchange_files import LARGEST_ARCHIVE
 
 POLICY = "; ".join(
     (
@@ -30,8 +31,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 LARGEST_FORM = 2 * 1024 * 1024
-LARGEST_UPLOAD = LARGEST_FILE + LARGEST_FORM
-UPLOADS = frozenset({"messages.create", "messages.change", "menus.create", "menus.change"})
+UPLOADS = {
+    **dict.fromkeys(("messages.create", "messages.change", "menus.create", "menus.change"), LARGEST_FILE + LARGEST_FORM),
+    "settings.load": LARGEST_ARCHIVE + LARGEST_FORM,
+}
+"""How many bytes a form with a file may have."""
+
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"  # refused attempts: a whole company may share one address
 
 
@@ -54,9 +59,9 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def _make_room() -> None:
-    """Recordings are larger than what else is sent. This comes before anything reads the form."""
-    if request.endpoint in UPLOADS:
-        request.max_content_length = LARGEST_UPLOAD
+    """Files are larger than what else is sent, and are kept on disk meanwhile. This comes before anything reads the form."""
+    if request.endpoint in UPLOADS and request.mimetype == "multipart/form-data":
+        request.max_content_length = UPLOADS[request.endpoint]
 
 
 def _harden(response: Response) -> Response:

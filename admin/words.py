@@ -109,6 +109,14 @@ WHEN: Mapping[str, LazyString] = {
 TOLD = _("the caller is told so")
 """Where it goes on from a ring plan that says nothing about it."""
 
+LIMITS: Mapping[str, LazyString] = {
+    "premium": _("premium-rate number"),
+    "minutes": _("the minutes of the day were used up"),
+    "at-once": _("too many calls to outside at once"),
+    "changed": _("a limit that has been changed since"),
+}
+"""Which limit has stopped a call, by `app.services.refusals.Limit`; what is said of a country names it."""
+
 ANSWERERS: Mapping[str, Result] = {
     "account": Result(_("Phone"), "free", "good"),
     "external": Result(_("External number"), "outside", "good"),
@@ -160,9 +168,9 @@ NUMBERING: Mapping[str, LazyString] = {
     "reserved": _("{number} is an emergency or alarm number, so it must stay free. Choose another one."),
     "twice": _("{number} stands here twice."),
     "taken": _("Number {number} is among the other numbers below."),
-    "waits": _("Phones may wait a moment after {number}, because {others} begins with the same digits."),
+    "waits": _("Phones may wait a moment after {number}, because longer numbers begin with it: {others}."),
     "changed": _("Changed fields: {count}"),
-    "wrong": _("to be mended: {count}"),
+    "wrong": _("to correct: {count}"),
 }
 """What the one screen says while somebody types, before the server is asked; numbering.js fills the braces."""
 
@@ -195,6 +203,7 @@ CHANGES: Mapping[str, LazyString] = {
     "trunk-changed": _("Trunk changed"),
     "trunk-deleted": _("Trunk deleted"),
     "trunks-imported": _("Trunks imported"),
+    "refusals-seen": _("Stopped calls looked at"),
     "number-created": _("Number added"),
     "number-changed": _("Number changed"),
     "number-deleted": _("Number deleted"),

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app import bootstrap, config
 from app.config import Settings, SettingsError
 from app.services.actor import Actor
 from app.services.errors import DomainError
+from app.services.exchange_files import Archive, Folder, archive_at, into_folder
 from app.store import StoreError
 
 
@@ -43,8 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     add("up", _up, "everything on this machine: a switch or the simulator, the panel and the controller")
     add("migrate", _migrate, "bring the database to the newest schema")
     add("check", _check, "look whether the settings, the database and the switch are as they should be")
-    add("import", _import, "load tenants from an exchange file, all or nothing").add_argument("file", metavar="FILE")
-    add("export", _export, "write tenants as an exchange file").add_argument("tenant", metavar="TENANT", nargs="?")
+    add("import", _import, "load tenants from an exchange file or an archive with one, all or nothing").add_argument(
+        "file", metavar="FILE"
+    )
+    export = add("export", _export, "write tenants as an exchange file, with --to the recordings as well")
+    export.add_argument("tenant", metavar="TENANT", nargs="?")
+    export.add_argument("--to", metavar="FOLDER|FILE.zip", type=Path, help="where to; standard output has no recordings")
     return parser
 
 
@@ -73,11 +79,17 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, chosen: argparse.Namespace) -> int:
+    exchange, actor = bootstrap.services(settings).exchange, Actor(None, "python -m app import")
+    if chosen.file != "-" and zipfile.is_zipfile(chosen.file):
+        with Path(chosen.file).open("rb") as file:
+            archive = Archive(file)
+            print(exchange.import_text(archive.text, actor, files=archive))
+        return 0
     text = _read(chosen.file)
     if text is None:
         return 1
     folder = Path.cwd() if chosen.file == "-" else Path(chosen.file).parent
-    print(bootstrap.services(settings).exchange.import_text(text, Actor(None, "python -m app import"), folder=folder))
+    print(exchange.import_text(text, actor, files=Folder(folder)))
     return 0
 
 
@@ -92,5 +104,17 @@ def _read(name: str) -> str | None:
 
 
 def _export(settings: Settings, chosen: argparse.Namespace) -> int:
-    sys.stdout.write(bootstrap.services(settings).exchange.export(chosen.tenant))
+    exchange = bootstrap.services(settings).exchange
+    if chosen.to is None:
+        sys.stdout.write(exchange.export(chosen.tenant))
+        return 0
+    try:
+        if chosen.to.suffix == ".zip":
+            with archive_at(chosen.to) as put:
+                exchange.export_files(put, chosen.tenant)
+        else:
+            exchange.export_files(into_folder(chosen.to), chosen.tenant)
+    except OSError as error:
+        print(f"centralka: {chosen.to}: {error.strerror}", file=sys.stderr)
+        return 1
     return 0

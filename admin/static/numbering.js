@@ -10,6 +10,7 @@
   const others = say.others.split(" ").filter(Boolean);
   const told = (field) => field.closest("li").querySelector("[data-told]");
   const sentence = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const some = (numbers) => [...numbers.toSorted().slice(0, 3), ...(numbers.length > 3 ? ["…"] : [])].join(", ");
   // What the server said stays until the row is touched.
   const touched = new Set();
 
@@ -33,7 +34,7 @@
   };
 
   const notice = (number, { count, longer }) => {
-    if (longer.has(number)) return sentence(say.waits, { number, others: longer.get(number).join(", ") });
+    if (longer.has(number)) return sentence(say.waits, { number, others: some(longer.get(number)) });
     const shorter = number.slice(0, 2);
     return number.length === 3 && count.has(shorter) ? sentence(say.waits, { number: shorter, others: number }) : "";
   };
@@ -44,7 +45,7 @@
     place.replaceChildren();
     if (!text) return;
     place.append(document.getElementById(`told-${kind}`).content.cloneNode(true));
-    place.querySelector("span > span").textContent = text;
+    place.querySelector(":scope > span > span").textContent = text;
   };
 
   const check = () => {

@@ -68,10 +68,7 @@ class CitiesView(LeadingView):
         except DomainError as error:
             show(error, form)
             return self._page(number, form), 422
-        nobody = (
-            [] if self.services.answering.would_answer(self.tenant, row.to) else [gettext("Nobody would answer there now.")]
-        )
-        saved(gettext("Saved. Call %(number)s from outside to try it.", number=grouped(row.number)), nobody)
+        saved(gettext("Saved. Call %(number)s from outside to try it.", number=grouped(row.number)), self.if_nobody(row.to))
         return redirect(url_for(".index"))
 
     @expose("/<int:number>/main", methods=["POST"])
@@ -113,6 +110,7 @@ class CitiesView(LeadingView):
     def _deletion(self, number: int, form: ReplacementForm) -> str:
         row = self.services.cities.get(self.tenant, number)
         uses = self.services.cities.used_by(self.tenant, number)
+        heir = next((city for city in self.services.cities.list(self.tenant) if city.id != number), None)
         presenting = [use for use in uses if use.kind == "account"]
         choices = self.choices_but("city", row.number)
         return self.render(
@@ -121,5 +119,6 @@ class CitiesView(LeadingView):
             form=form,
             uses=uses,
             presenting=presenting,
+            heir=heir,
             choices=choices,
         )

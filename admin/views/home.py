@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from flask_babel import gettext
 
-from admin.base import EVERYBODY, MANAGERS
-from admin.identity import person
+from admin.base import EVERYBODY, MANAGERS, managers_only, saved
+from admin.identity import actor, person
 from admin.views.leading import LeadingView
 from app.services.phones import PhoneStatus
 
@@ -42,6 +44,14 @@ class HomeView(LeadingView):
         """Its changing part."""
         return self.render("home_now.html", **self._now())
 
+    @expose("/home/looked-at", methods=["POST"])
+    @managers_only
+    def look_at(self) -> ResponseReturnValue:
+        """Somebody has looked at the calls that the limits have stopped."""
+        self.services.refusals.look_at(actor(), self.tenant, request.form.get("until", 0.0, type=float))
+        saved(gettext("Hidden. The calls stay in the history."))
+        return redirect(url_for(".index"))
+
     def _now(self) -> dict[str, object]:
         phones = [*self.things.phones.values()]
         offline = {phone.login for phone in phones if phone.status is PhoneStatus.OFFLINE}
@@ -52,6 +62,7 @@ class HomeView(LeadingView):
             called=self.services.history.page(self.tenant, per_page=1).total > 0,
         )
         user = person()
+        manages = user is not None and user.role in MANAGERS
         return {
             "phones": phones,
             "online": len(phones) - len(offline),
@@ -61,5 +72,6 @@ class HomeView(LeadingView):
             "living": self.services.history.live(self.tenant),
             "health": self.services.health.now(),
             "steps": steps,
-            "manages": user is not None and user.role in MANAGERS,
+            "manages": manages,
+            "alert": self.services.refusals.of(self.tenant, for_provider=actor().for_provider) if manages else None,
         }

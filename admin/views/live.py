@@ -26,12 +26,13 @@ def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
             "trunks": services.trunks.list(),
         }
         if tenant == PROVIDER:
-            return seen
+            return seen | {"alerts": services.refusals.counts()}
         phones = services.phones.state(tenant)
         seen |= {
             "phones": phones,
             "devices": services.phones.registered(tenant),
             "calls": services.history.live(tenant),
+            "alerts": services.refusals.newest(tenant),
         }
         if virtual_phones is not None:
             seen["virtual"] = _virtual(virtual_phones, {phone.login for phone in phones})

@@ -1,26 +1,31 @@
 """Messages: what callers are told before the call ends; and the recordings of menus, to listen to."""
 
 import io
+from collections.abc import Sequence
 
-from flask import redirect, send_file, url_for
+from flask import send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import lazy_gettext
 
-from admin.base import MANAGERS, saved, show
+from admin.base import MANAGERS
+from admin.destinations.choices import Choices
 from admin.forms import MessageForm, ReplacementForm
 from admin.identity import actor
-from admin.views.leading import LeadingView, unfolding
+from admin.views.things import ThingsView
 from app.services.audio import Spoken
-from app.services.errors import DomainError
+from app.services.errors import Use
+from app.services.messages import Message
 
 
-class MessagesView(LeadingView):
+class MessagesView(ThingsView):
     """A part of «Greetings and menus»."""
 
     roles = MANAGERS
     in_menu = False
     belongs_to = "menus"
+    form, page, deletion = MessageForm, "message.html", "message_delete.html"
+    made = lazy_gettext("Saved. Listen to it here, then let a number lead to it.")
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
@@ -33,68 +38,29 @@ class MessagesView(LeadingView):
         content = io.BytesIO(self.services.sounds.listen(self.tenant, sound))
         return send_file(content, mimetype="audio/wav", conditional=True)
 
-    @expose("/new")
-    def new(self) -> ResponseReturnValue:
-        """An empty form."""
-        return self._page(None, MessageForm())
+    def found(self, number: int) -> Message:
+        return self.services.messages.get(self.tenant, number)
 
-    @expose("/new", methods=["POST"])
-    def create(self) -> ResponseReturnValue:
-        """Speak or convert it, and keep it."""
-        form = MessageForm()
-        try:
-            recording = form.recording(None) or Spoken("")
-            self.services.messages.create(actor(), self.tenant, form.name.data, recording)
-        except DomainError as error:
-            show(error, form)
-            return self._page(None, form), 422
-        saved(gettext("Saved. Listen to it here, then let a number lead to it."))
-        return redirect(url_for(".index"))
+    def name_of(self, row: Message) -> str:
+        return row.name
 
-    @expose("/<int:number>")
-    def edit(self, number: int) -> ResponseReturnValue:
-        """One of them."""
-        row = self.services.messages.get(self.tenant, number)
-        return self._page(number, MessageForm(name=row.name, text=row.sound.text))
+    def filled(self, row: Message) -> MessageForm:
+        return MessageForm(name=row.name, text=row.sound.text)
 
-    @expose("/<int:number>", methods=["POST"])
-    def change(self, number: int) -> ResponseReturnValue:
-        """Store its name, and a new recording if there is one."""
-        form = MessageForm()
-        try:
-            before = self.services.messages.get(self.tenant, number)
-            recording = form.recording(before.sound)
-            self.services.messages.change(actor(), self.tenant, number, name=form.name.data, recording=recording)
-        except DomainError as error:
-            show(error, form)
-            return self._page(number, form), 422
-        saved(gettext("Saved. It counts from the next call on."))
-        return redirect(url_for(".index"))
+    def keep(self, number: int | None, form: MessageForm) -> None:
+        """Speak or convert the recording, if it is new, and store the message."""
+        messages = self.services.messages
+        if number is None:
+            messages.create(actor(), self.tenant, form.name.data, form.recording(None) or Spoken(""))
+        else:
+            recording = form.recording(self.found(number).sound)
+            messages.change(actor(), self.tenant, number, name=form.name.data, recording=recording)
 
-    @expose("/<int:number>/delete")
-    def consequence(self, number: int) -> ResponseReturnValue:
-        """Who leads to it."""
-        return self._deletion(number, ReplacementForm())
+    def uses(self, number: int) -> Sequence[Use]:
+        return self.services.messages.used_by(self.tenant, number)
 
-    @expose("/<int:number>/delete", methods=["POST"])
-    def delete(self, number: int) -> ResponseReturnValue:
-        """Delete it; whatever led to it leads to what was chosen."""
-        name, form = self.services.messages.get(self.tenant, number).name, ReplacementForm()
-        if unfolding():
-            return self._deletion(number, form)
-        try:
-            self.services.messages.delete(actor(), self.tenant, number, form.replace_with.data)
-        except DomainError as error:
-            show(error, form)
-            return self._deletion(number, form), 422
-        saved(gettext("“%(name)s” has been deleted.", name=name))
-        return redirect(url_for(".index"))
+    def offer(self, row: Message, _form: object) -> Choices:
+        return self.choices_but("message", row.name)
 
-    def _page(self, number: int | None, form: MessageForm) -> str:
-        row = None if number is None else self.services.messages.get(self.tenant, number)
-        return self.render("message.html", row=row, form=form)
-
-    def _deletion(self, number: int, form: ReplacementForm) -> str:
-        row = self.services.messages.get(self.tenant, number)
-        uses = self.services.messages.used_by(self.tenant, number)
-        return self.render("message_delete.html", row=row, form=form, uses=uses, choices=self.choices_but("message", row.name))
+    def remove(self, number: int, form: ReplacementForm) -> None:
+        self.services.messages.delete(actor(), self.tenant, number, form.replace_with.data)

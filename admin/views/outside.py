@@ -1,6 +1,9 @@
-"""Calls to outside: what the company may spend, and the number it shows there. A part of the settings."""
+"""Calls to outside: what the company may spend, and the number it shows there. A part of the settings.
 
-from collections.abc import Mapping, Sequence
+An owner finds only what he may choose: nothing that would raise a limit.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from flask import redirect, url_for
@@ -15,8 +18,8 @@ from admin.figures import grouped
 from admin.forms import LimitsForm, MainNumberForm, whole_number
 from admin.identity import actor
 from app.core.directory import Limits
-from app.services.call_settings import COUNTRIES
 from app.services.errors import DomainError
+from app.services.limits import COUNTRIES
 
 _PLAIN = str.maketrans("ŁłŚśŻżŹźĆćÓó", "LlSsZzZzCcOo")  # as Poles look things up: «Łotwa» among L
 
@@ -66,17 +69,20 @@ class OutsideView(TenantView):
         )
 
     def _page(self, form: LimitsForm) -> str:
+        now, free = self.services.tenants.settings(self.tenant).limits, actor().for_provider
         cities = self.services.cities.list(self.tenant)
         main = MainNumberForm(formdata=None, main_number=next((str(city.id) for city in cities if city.main), None))
         main.main_number.choices = [SelectChoice(str(city.id), f"{grouped(city.number)} {city.name}") for city in cities]
-        form.countries.choices = _offered(form.countries.data or ())
-        return self.render("settings_outside.html", form=form, main=main, cities=cities)
+        form.countries.choices = _offered(form.countries.data or (), COUNTRIES if free else now.countries)
+        if not (free or now.premium):
+            form.premium.render_kw = {"disabled": True}
+        return self.render("settings_outside.html", form=form, main=main, cities=cities, now=now, free=free)
 
 
-def _offered(chosen: Sequence[str]) -> list[SelectChoice]:
-    """Every country by name, the chosen ones first."""
+def _offered(chosen: Sequence[str], countries: Collection[str]) -> list[SelectChoice]:
+    """The countries by name, the chosen ones first."""
     names: Mapping[str, str] = get_locale().territories
-    found = [(code not in chosen, names.get(code, code).translate(_PLAIN).casefold(), code) for code in COUNTRIES]
+    found = [(code not in chosen, names.get(code, code).translate(_PLAIN).casefold(), code) for code in countries]
     return [SelectChoice(code, names.get(code, code)) for _, _, code in sorted(found)]
 
 

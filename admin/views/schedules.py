@@ -1,30 +1,36 @@
 """Opening hours: when somebody is there, and what is true at this moment."""
 
 import time
+from collections.abc import Sequence
 
-from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
-from flask_wtf import FlaskForm
+from flask_babel import gettext, lazy_gettext
+from wtforms.fields.choices import SelectChoice
 
 from admin import openings
-from admin.base import MANAGERS, TenantView, saved, show
-from admin.forms import ScheduleForm
+from admin.base import MANAGERS
+from admin.forms import HoursReplacementForm, ScheduleForm
 from admin.identity import actor
+from admin.views.things import ThingsView
 from app.core.hours import DAY, Schedule
-from app.services.errors import DomainError
+from app.services.errors import Use
+from app.services.schedules import Always, Instead, OpeningHours, OtherHours
 
 HOLIDAYS = "PL"
 FURTHER_DAYS = 3  # empty fields for days off that stand ready
+OTHER = "hours:"  # before the name of other hours, in the form that asks what shall take the place of these
 
 
-class SchedulesView(TenantView):
+class SchedulesView(ThingsView):
     """A part of «Greetings and menus»."""
 
     roles = MANAGERS
     in_menu = False
     belongs_to = "menus"
+    form, page = ScheduleForm, "schedule.html"
+    replacement, deletion = HoursReplacementForm, "schedule_delete.html"
+    made = lazy_gettext("Saved. Now let a number lead by these hours.")
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
@@ -33,29 +39,19 @@ class SchedulesView(TenantView):
         rows = self.services.schedules.list(self.tenant)
         return self.render("schedules.html", rows=[(row, openings.opening(row.schedule, now, zone)) for row in rows])
 
-    @expose("/new")
-    def new(self) -> ResponseReturnValue:
+    def found(self, number: int) -> OpeningHours:
+        return self.services.schedules.get(self.tenant, number)
+
+    def name_of(self, row: OpeningHours) -> str:
+        return row.schedule.name
+
+    def blank(self) -> ScheduleForm:
         """The hours of most offices, to be changed."""
-        form = ScheduleForm(days=list("01234"), opens="08:00", closes="16:00", holidays=True, closed_on=[])
-        return self._page(None, form)
+        return ScheduleForm(days=list("01234"), opens="08:00", closes="16:00", holidays=True, closed_on=[])
 
-    @expose("/new", methods=["POST"])
-    def create(self) -> ResponseReturnValue:
-        """Make it."""
-        form = ScheduleForm()
-        try:
-            self.services.schedules.create(actor(), self.tenant, _schedule(form))
-        except DomainError as error:
-            show(error, form)
-            return self._page(None, form), 422
-        saved(gettext("Saved. Now let a number lead by these hours."))
-        return redirect(url_for(".index"))
-
-    @expose("/<int:number>")
-    def edit(self, number: int) -> ResponseReturnValue:
-        """One of them."""
-        now = self.services.schedules.get(self.tenant, number).schedule
-        form = ScheduleForm(
+    def filled(self, row: OpeningHours) -> ScheduleForm:
+        now = row.schedule
+        return ScheduleForm(
             name=now.name,
             days=[str(day) for day in sorted(now.days)],
             opens=openings.clock_time(now.opens),
@@ -63,46 +59,39 @@ class SchedulesView(TenantView):
             holidays=bool(now.holidays),
             closed_on=sorted(now.closed_on),
         )
-        return self._page(number, form)
 
-    @expose("/<int:number>", methods=["POST"])
-    def change(self, number: int) -> ResponseReturnValue:
-        """Store it."""
-        form = ScheduleForm()
-        try:
-            before = self.services.schedules.get(self.tenant, number).schedule
-            self.services.schedules.change(actor(), self.tenant, number, _schedule(form, before.holidays))
-        except DomainError as error:
-            show(error, form)
-            return self._page(number, form), 422
-        saved(gettext("Saved. It counts from the next call on."))
-        return redirect(url_for(".index"))
+    def more(self, _form: object) -> dict[str, object]:
+        return {"further": FURTHER_DAYS}
 
-    @expose("/<int:number>/delete")
-    def consequence(self, number: int) -> ResponseReturnValue:
-        """Whose way it decides."""
-        return self._deletion(number, FlaskForm())
+    def keep(self, number: int | None, form: ScheduleForm) -> None:
+        if number is None:
+            self.services.schedules.create(actor(), self.tenant, _schedule(form))
+        else:
+            country = self.found(number).schedule.holidays
+            self.services.schedules.change(actor(), self.tenant, number, _schedule(form, country))
 
-    @expose("/<int:number>/delete", methods=["POST"])
-    def delete(self, number: int) -> ResponseReturnValue:
-        """Delete it."""
-        name, form = self.services.schedules.get(self.tenant, number).schedule.name, FlaskForm()
-        try:
-            self.services.schedules.delete(actor(), self.tenant, number)
-        except DomainError as error:
-            show(error, form)
-            return self._deletion(number, form), 422
-        saved(gettext("“%(name)s” has been deleted.", name=name))
-        return redirect(url_for(".index"))
+    def uses(self, number: int) -> Sequence[Use]:
+        return self.services.schedules.used_by(self.tenant, number)
 
-    def _page(self, number: int | None, form: ScheduleForm) -> str:
-        row = None if number is None else self.services.schedules.get(self.tenant, number)
-        return self.render("schedule.html", row=row, form=form, further=FURTHER_DAYS)
+    def offer(self, row: OpeningHours, form: HoursReplacementForm) -> None:
+        """Other hours, or that it is always open, or always closed."""
+        others = [hours.schedule.name for hours in self.services.schedules.list(self.tenant) if hours.id != row.id]
+        form.replace_with.choices = [
+            SelectChoice("", gettext("Choose …")),
+            *(SelectChoice(OTHER + name, gettext("the hours “%(name)s”", name=name)) for name in others),
+            SelectChoice(Always.OPEN.value, gettext("none: always as when open")),
+            SelectChoice(Always.CLOSED.value, gettext("none: always as when closed")),
+        ]
 
-    def _deletion(self, number: int, form: FlaskForm) -> str:
-        row = self.services.schedules.get(self.tenant, number)
-        uses = self.services.schedules.used_by(self.tenant, number)
-        return self.render("schedule_delete.html", row=row, form=form, uses=uses, choices=None)
+    def remove(self, number: int, form: HoursReplacementForm) -> None:
+        self.services.schedules.delete(actor(), self.tenant, number, _instead(form.replace_with.data or ""))
+
+
+def _instead(chosen: str) -> Instead | None:
+    """What the value of a choice stands for."""
+    if chosen.startswith(OTHER):
+        return OtherHours(chosen.removeprefix(OTHER))
+    return Always(chosen) if chosen in {always.value for always in Always} else None
 
 
 def _schedule(form: ScheduleForm, country: str = "") -> Schedule:

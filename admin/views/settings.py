@@ -1,8 +1,11 @@
 """Settings of one tenant: name, language, time zone; keys and transfers; who changed what; the exchange file."""
 
+import tempfile
+import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
@@ -12,7 +15,9 @@ from admin.base import MANAGERS, saved, show
 from admin.forms import CallSettingsForm, ImportForm, TenantForm, whole_number
 from admin.identity import actor
 from admin.views.leading import LeadingView, unfolding
+from admin.views.tenants import voices
 from app.services.errors import DomainError
+from app.services.exchange_files import Archive, Files, into_archive
 
 PER_PAGE = 100
 
@@ -33,15 +38,15 @@ class SettingsView(LeadingView):
     @expose("/", methods=["POST"])
     def change(self) -> ResponseReturnValue:
         """Store them."""
-        form = TenantForm()
+        form, before = TenantForm(), self.services.tenants.get(self.tenant).language
         try:
-            self.services.tenants.change(
+            row = self.services.tenants.change(
                 actor(), self.tenant, name=form.name.data, language=form.language.data or "", time_zone=form.time_zone.data
             )
         except DomainError as error:
             show(error, form)
             return self.render("settings.html", form=form), 422
-        saved(gettext("Saved."))
+        saved(gettext("Saved."), voices(self.services, row, before))
         return redirect(url_for(".index"))
 
     @expose("/calls")
@@ -93,17 +98,17 @@ class SettingsView(LeadingView):
     @expose("/exchange")
     def exchange(self) -> ResponseReturnValue:
         """The tenant as a file, in and out."""
-        return self.render("exchange.html", form=ImportForm(), problems=())
+        return self._exchange(ImportForm())
 
     @expose("/exchange", methods=["POST"])
     def load(self) -> ResponseReturnValue:
         """Make the tenant as the file says, all or nothing."""
         form = ImportForm()
         try:
-            self.services.exchange.import_text(_text_of(form), actor(), only=self.tenant)
+            text, files = _read(form)
+            self.services.exchange.import_text(text, actor(), only=self.tenant, files=files)
         except DomainError as error:
-            wrong = [problems.sentence(problem) for problem in error.errors]
-            return self.render("exchange.html", form=form, problems=wrong), 422
+            return self._exchange(form, [problems.sentence(problem) for problem in error.errors]), 422
         saved(gettext("Imported. Everything is now as the file says."))
         return redirect(url_for("numbers.index"))
 
@@ -114,8 +119,30 @@ class SettingsView(LeadingView):
         headers = {"Content-Disposition": 'attachment; filename="centralka.yaml"'}
         return Response(text, mimetype="application/yaml", headers=headers)
 
+    @expose("/centralka.zip")
+    def export_all(self) -> ResponseReturnValue:
+        """The same in one archive with the recordings."""
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - as large as all of them; closed by whoever sends it
+        with zipfile.ZipFile(file, "w") as archive:
+            self.services.exchange.export_files(into_archive(archive), self.services.tenants.get(self.tenant).name)
+        file.seek(0)
+        return send_file(file, mimetype="application/zip", as_attachment=True, download_name="centralka.zip")
 
-def _text_of(form: ImportForm) -> str:
-    """The chosen file's text, else what was typed. A file in another encoding shows odd letters and is refused as such."""
+    def _exchange(self, form: ImportForm, wrong: Sequence[str] = ()) -> str:
+        recorded = self.services.sounds.recorded(self.tenant)
+        return self.render("exchange.html", form=form, problems=wrong, recorded=recorded)
+
+
+def _read(form: ImportForm) -> tuple[str, Files | None]:
+    """The chosen file's text, else what was typed, and the recordings of an archive. Raises DomainError.
+
+    A file in another encoding shows odd letters and is refused as such.
+    """
     file = form.file.data
-    return file.read().decode("utf-8", errors="replace") if file else form.text.data or ""
+    if not file:
+        return form.text.data or "", None
+    if not zipfile.is_zipfile(file.stream):
+        file.stream.seek(0)
+        return file.read().decode("utf-8", errors="replace"), None
+    archive = Archive(file.stream)
+    return archive.text, archive

@@ -3,12 +3,27 @@
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from admin.base import OPERATORS, PanelView, saved, show
 from admin.forms import DeleteTenantForm, TenantForm
 from admin.identity import actor, enter
+from app.services import Services
 from app.services.errors import DomainError
+from app.services.models import Tenant
+
+
+def voices(services: Services, row: Tenant, before: str) -> list[str]:
+    """What to look at when a tenant's language has changed: its texts stay as they were written."""
+    count = 0 if row.language == before else services.sounds.spoken(row.id)
+    if not count:
+        return []
+    said = ngettext(
+        "%(num)s text is spoken by another voice now. Is it written in its language?",
+        "%(num)s texts are spoken by another voice now. Are they written in its language?",
+        count,
+    )
+    return [said]
 
 
 class TenantsView(PanelView):
@@ -20,8 +35,8 @@ class TenantsView(PanelView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        """Every tenant."""
-        return self.render("tenants.html", rows=self.services.tenants.list())
+        """Every tenant, and whose calls the limits have stopped."""
+        return self.render("tenants.html", rows=self.services.tenants.list(), stopped=self.services.refusals.counts())
 
     @expose("/new")
     def new(self) -> ResponseReturnValue:
@@ -51,15 +66,15 @@ class TenantsView(PanelView):
     @expose("/<int:number>", methods=["POST"])
     def change(self, number: int) -> ResponseReturnValue:
         """Store them."""
-        form = TenantForm()
+        form, before = TenantForm(), self.services.tenants.get(number).language
         try:
-            self.services.tenants.change(
+            row = self.services.tenants.change(
                 actor(), number, name=form.name.data, language=form.language.data or "", time_zone=form.time_zone.data
             )
         except DomainError as error:
             show(error, form)
             return self.render("tenant.html", row=self.services.tenants.get(number), form=form), 422
-        saved(gettext("Saved."))
+        saved(gettext("Saved."), voices(self.services, row, before))
         return redirect(url_for(".index"))
 
     @expose("/<int:number>/enter", methods=["POST"])

@@ -22,6 +22,7 @@ from app.services.numbers import Numbers
 from app.services.phones import Phones
 from app.services.queue_board import QueueBoard
 from app.services.queues import Queues
+from app.services.refusals import Refusals
 from app.services.schedules import Schedules
 from app.services.sounds import Sounds
 from app.services.tenants import Tenants
@@ -54,6 +55,7 @@ class Services:
     menus: Menus
     queues: Queues
     queue_board: QueueBoard
+    refusals: Refusals
     sounds: Sounds
 
 
@@ -82,5 +84,6 @@ def build(database: Database, settings: Settings) -> Services:
         menus=Menus(database),
         queues=Queues(database),
         queue_board=QueueBoard(database, phones),
+        refusals=Refusals(database),
         sounds=Sounds(database),
     )

@@ -9,6 +9,12 @@ class Actor:
 
     user_id: int | None
     name: str
+    is_operator: bool = False
+
+    @property
+    def for_provider(self) -> bool:
+        """Whether it may do what is between the provider and the customer; the command line is the provider's, too."""
+        return self.is_operator or self.user_id is None
 
 
 COMMAND_LINE = Actor(None, "command line")

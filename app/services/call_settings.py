@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass, field
 
-import phonenumbers
-
 from app.core.destinations import Destination
 from app.core.directory import Limits
+from app.services import limits
 from app.services.errors import DomainError
 from app.store import destinations, snapshot
 from app.store.models import Tenant
 
 RING_SECONDS = range(5, 121)
 DIGIT_TIMEOUT = range(1, 11)
-LIMITS = {"calls_at_once": range(0, 1001), "minutes_per_day": range(0, 100_001), "longest_call": range(1, 1441)}
-"""What each limit may be, beside None for no limit."""
-
-COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
-"""The regions (ISO 3166) that have telephone numbers."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ def problems(settings: CallSettings) -> list[DomainError]:
         for name, allowed in ranges.items()
         if getattr(settings, name) not in allowed
     ]
-    return [*wrong, *_limit_problems(settings.limits)]
+    return [*wrong, *limits.problems(settings.limits)]
 
 
 def settings_of(tenant: Tenant) -> CallSettings:
@@ -60,24 +54,14 @@ def settings_of(tenant: Tenant) -> CallSettings:
 
 def columns(settings: CallSettings) -> dict[str, object]:
     """A tenant's columns for them; the fallback has none."""
-    limits = settings.limits
+    allowed = settings.limits
     return {
         "ring_seconds": settings.ring_seconds,
         "digit_timeout": settings.digit_timeout,
         "keys_on_internal_calls": settings.keys_on_internal_calls,
-        "countries": " ".join(sorted(limits.countries)),
-        "premium": limits.premium,
-        "calls_at_once": limits.calls_at_once,
-        "minutes_per_day": limits.minutes_per_day,
-        "longest_call": limits.longest_call,
+        "countries": " ".join(sorted(allowed.countries)),
+        "premium": allowed.premium,
+        "calls_at_once": allowed.calls_at_once,
+        "minutes_per_day": allowed.minutes_per_day,
+        "longest_call": allowed.longest_call,
     }
-
-
-def _limit_problems(limits: Limits) -> list[DomainError]:
-    wrong = [
-        DomainError(f"{name.replace('_', '-')}-range", f"limits.{name}", minimum=allowed[0], maximum=allowed[-1])
-        for name, allowed in LIMITS.items()
-        if getattr(limits, name) is not None and getattr(limits, name) not in allowed
-    ]
-    unknown = sorted(limits.countries - COUNTRIES)
-    return [*wrong, *(DomainError("country-unknown", "limits.countries", country=country[:10]) for country in unknown)]

@@ -4,7 +4,7 @@ A path in a destination is the way through the exchange file: ``("ring", "busy",
 it, with dots between: ``to.ring.busy.account``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeAlias
 
@@ -87,6 +87,13 @@ def replaced(to: Destination, kind: str, name: str, by: Destination) -> Destinat
             raise ValueError("only an account can be rung in another's place")
         changed["logins"] = tuple(dict.fromkeys(by.login if login == name else login for login in to.logins))
     return replace(to, **changed)
+
+
+def by_hours(to: Destination, schedule: str, decided: Callable[[ToHours], Destination]) -> Destination:
+    """The destination with what is ``decided`` wherever opening hours of this name stand in it, or it is them."""
+    changed: dict[str, Any] = {branch: by_hours(inner, schedule, decided) for branch, inner in branches(to).items()}
+    to = replace(to, **changed) if changed else to
+    return decided(to) if isinstance(to, ToHours) and to.schedule == schedule else to
 
 
 def problems(book: Book, to: Destination | None, field: str = "to") -> list[DomainError]:

@@ -83,6 +83,9 @@ SENTENCES: dict[str, str] = {
     "calls-at-once-range": "The calls at once to outside may be limited to {minimum} to {maximum}.",
     "minutes-per-day-range": "The minutes to outside per day may be limited to {minimum} to {maximum}.",
     "longest-call-range": "A call to outside may be limited to {minimum} to {maximum} minutes.",
+    "limit-raised": "Only the provider can raise this limit: at most {maximum}.",
+    "premium-raised": "Only the provider can allow premium-rate numbers.",
+    "country-raised": "Only the provider can allow calls to further countries: {country}.",
     "country-unknown": "There is no country {country}; a country has two letters, such as PL.",
     # SIP accounts
     "login-format": "A login has 2 to 32 characters: small letters, digits, dot, dash and underscore, a letter or digit first.",
@@ -105,6 +108,8 @@ SENTENCES: dict[str, str] = {
     "several": "{count} things are wrong.",
     # the exchange file
     "file-too-big": "The file is larger than {limit} bytes.",
+    "archive-unreadable": "The archive is damaged, or no ZIP archive without a password.",
+    "archive-file": "There must be exactly one exchange file in the archive (.yaml, .yml or .json).",
     "file-unreadable": "{place}: not readable as YAML or JSON: {reason}",
     "file-too-deep": "{place}: nested too deeply.",
     "file-alias": "{place}: references (& and *) are not accepted; write the value out.",

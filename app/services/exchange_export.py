@@ -1,4 +1,4 @@
-"""The tables as an exchange file's values: everything but passwords, and of recordings only the text or the file's name."""
+"""The tables as an exchange file's values: everything but passwords. Recordings lie beside it, or are left out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ from app.core.hours import Schedule
 from app.services.call_settings import settings_of
 from app.services.cities import CityNumber, cities_of
 from app.services.exchange_destinations import choice_written, written
+from app.services.exchange_files import Shelf
 from app.services.exchange_queues import queue_written, recording_written
 from app.services.exchange_values import DAYS, hour
 from app.services.menus import Menu, menus_of
@@ -34,8 +35,8 @@ def trunks() -> list[dict[str, object]]:
     ]
 
 
-def tenant(row: Tenant) -> dict[str, object]:
-    """One tenant with all it has; empty lists are left out, but for those that every tenant has."""
+def tenant(row: Tenant, shelf: Shelf) -> dict[str, object]:
+    """One tenant with all it has; empty lists are left out, but for those that every tenant has. Recordings go on ``shelf``."""
     cities = cities_of(row.id)
     main = next((city.number for city in cities if city.main), None)
     parts: Mapping[str, object] = {
@@ -45,9 +46,9 @@ def tenant(row: Tenant) -> dict[str, object]:
         "settings": _settings(row),
         "accounts": _accounts(row),
         "cities": [_number(city) for city in cities],
-        "queues": [queue_written(queue) for queue in queues_of(row.id)],
-        "menus": [_menu(menu) for menu in menus_of(row.id)],
-        "messages": [{"name": message.name, **recording_written(message.sound)} for message in messages_of(row.id)],
+        "queues": [queue_written(queue, shelf) for queue in queues_of(row.id)],
+        "menus": [_menu(menu, shelf) for menu in menus_of(row.id)],
+        "messages": [{"name": message.name, **recording_written(message.sound, shelf)} for message in messages_of(row.id)],
         "schedules": [_schedule(hours.schedule) for hours in schedules_of(row.id)],
         "extensions": [_number(number) for number in numbers_of(row.id)],
     }
@@ -87,11 +88,11 @@ def _number(number: Number | CityNumber) -> dict[str, object]:
     return {"number": number.number, "name": number.name, "to": written(number.to)}
 
 
-def _menu(menu: Menu) -> dict[str, object]:
+def _menu(menu: Menu, shelf: Shelf) -> dict[str, object]:
     settings = menu.settings
     return {
         "name": settings.name,
-        **recording_written(menu.greeting),
+        **recording_written(menu.greeting, shelf),
         "keys": {key: written(to) for key, to in settings.keys.items()},
         "dial_internal": settings.dial_internal,
         "no_choice": choice_written(settings.no_choice),

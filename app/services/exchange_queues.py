@@ -11,6 +11,7 @@ from app.core.destinations import ToAccount, ToExternal
 from app.core.queues import Strategy
 from app.services.agents import Who
 from app.services.exchange_destinations import DestinationPart, written
+from app.services.exchange_files import Shelf
 from app.services.exchange_parts import RecordingPart, Text, Whole, YesNo
 from app.services.queue_settings import BRANCHES, RANGES, QueueSettings, tidied
 from app.services.queues import Queue
@@ -101,10 +102,11 @@ SOUND_COLUMNS = {"greeting": "greeting", "music": "music", "announce_agent": "ca
 _PLAIN = ("ring", *RANGES, "announce_agent", "call_back")
 
 
-def queue_written(queue: Queue) -> dict[str, object]:
+def queue_written(queue: Queue, shelf: Shelf) -> dict[str, object]:
     """A queue as it stands in a file, without what is as in a new one."""
     settings = queue.settings
     usual = QueueSettings(settings.name)
+    heard = (("greeting", queue.greeting), ("music", queue.music))
     led = {branch: getattr(settings, branch) for branch in BRANCHES}
     values: dict[str, object] = {"name": settings.name}
     if settings.strategy is not usual.strategy:
@@ -112,12 +114,12 @@ def queue_written(queue: Queue) -> dict[str, object]:
     values["agents"] = [written(who) for who in settings.agents]
     values |= {name: getattr(settings, name) for name in _PLAIN if getattr(settings, name) != getattr(usual, name)}
     values |= {branch: written(to) for branch, to in led.items() if to is not None}
-    values |= {key: recording_written(sound) for key, sound in (("greeting", queue.greeting), ("music", queue.music)) if sound}
+    values |= {key: recording_written(sound, shelf) for key, sound in heard if sound}
     if settings.keys:
         values["keys"] = {key: written(to) for key, to in settings.keys.items()}
     return values
 
 
-def recording_written(sound: SoundInfo) -> dict[str, str]:
-    """A recording as it stands in a file: its text, or the name of its file."""
-    return {"say": sound.text} if sound.text else {"play": sound.file}
+def recording_written(sound: SoundInfo, shelf: Shelf) -> dict[str, str]:
+    """A recording as it stands in a file: its text, or the name under which ``shelf`` has it."""
+    return {"say": sound.text} if sound.text else {"play": shelf.place(sound)}

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 from app.services import rules
-from app.services.audio import LARGEST_FILE, Audio, Recorded, Spoken, file_name, make, tidy_text
+from app.services.audio import Audio, Recorded, Spoken, file_name, make, tidy_text
 from app.services.errors import DomainError
+from app.services.exchange_files import Files, plain
 from app.services.exchange_parts import RecordingPart
 from app.services.exchange_queues import SOUND_COLUMNS
 from app.services.exchange_schema import FilePart, TenantPart
@@ -31,14 +31,14 @@ class Kept:
 class Recordings:
     """What each message, menu and queue of the file shall sound like.
 
-    ``folder`` is where files of the file's ``play`` lie. Without one, or where the file is not there, whatever has a recording
+    ``files`` is where files of the file's ``play`` are. Without it, or where the file is not there, whatever has a recording
     of that name keeps it.
     """
 
-    def __init__(self, database: Database, parsed: Parsed, folder: FilePath | None) -> None:
+    def __init__(self, database: Database, parsed: Parsed, files: Files | None) -> None:
         self._database = database
         self._parsed = parsed
-        self._folder = folder
+        self._files = files
 
     def make(self, file: FilePart) -> Mapping[Path, Audio]:
         """The new recordings, by the path of what they are for; whatever is not among them keeps its own. Raises Problems."""
@@ -65,25 +65,14 @@ class Recordings:
             unchanged = kept is not None and (kept.text, kept.language) == (tidy_text(part.say), language)
             return None if unchanged else make(Spoken(part.say), language)
         name = part.play or ""
-        content = self._read(name)
+        content = self._files.read(name) if self._files else None
+        same_name = kept is not None and plain(kept.file) == plain(file_name(name))
         if content is None:
-            if kept is not None and kept.file == file_name(name):
+            if same_name:
                 return None
             raise DomainError("sound-missing", file=name[:200])
         audio = make(Recorded(name, content), language)
-        unchanged = kept is not None and (kept.version, kept.file) == (audio.version, audio.file)
-        return None if unchanged else audio
-
-    def _read(self, name: str) -> bytes | None:
-        """The file of this name in the folder, and nowhere above it; None if there is none."""
-        if self._folder is None or "\0" in name:
-            return None
-        folder = self._folder.resolve()
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
+        return None if kept is not None and same_name and kept.version == audio.version else audio
 
 
 def recordings_of(tenant: TenantPart) -> Iterator[tuple[Path, RecordingPart]]:

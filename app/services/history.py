@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import ColumnBase, fn
 
+from app.core.numbering import MAX_DIGITS
 from app.core.outcome import Outcome
 from app.core.record import Record
 from app.services.errors import NotFound
@@ -23,6 +24,7 @@ from app.store.models import CallPart, CallRecord
 PER_PAGE_LIMIT = 500
 CSV_CHUNK = 500
 COLUMNS = ("started", "caller number", "caller name", "dialled", "answered by", "outcome", "ended by", "seconds", "call")
+ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
 
 
@@ -89,12 +91,17 @@ class History:
         return rows[0]
 
     def missed_today(self, tenant: int) -> Sequence[Record]:
-        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first."""
+        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first.
+
+        Whom the tenant's own people call outside is nobody's of the tenant to answer.
+        """
         with self._database.reading():
             today = datetime.now(ZoneInfo(found_tenant(tenant).time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
             wanted = _where(tenant, Filter(since=today.timestamp()))
-            missed = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
-            return records(CallRecord.select().where(*wanted, missed).order_by(*_NEWEST))
+            unanswered = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
+            to_outside = (fn.LENGTH(CallRecord.dialled) > MAX_DIGITS) | CallRecord.outcome.in_(ONLY_TO_OUTSIDE)
+            ours = (CallRecord.caller_login != "") & to_outside
+            return records(CallRecord.select().where(*wanted, unanswered, ~ours).order_by(*_NEWEST))
 
     def csv(
         self,

@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
 
 import holidays
 
+from app.core.destinations import Destination, ToHours
 from app.core.hours import DAY, Schedule
 from app.services import rules, uses
 from app.services.actor import Actor
+from app.services.book import Book
 from app.services.changes import changing
+from app.services.destinations import by_hours
 from app.services.errors import DomainError, Use, refuse
 from app.services.rows import found, name_free
 from app.store import Database, models
@@ -28,6 +33,23 @@ class OpeningHours:
 
     id: int
     schedule: Schedule
+
+
+class Always(StrEnum):
+    """In the place of a schedule: every call goes where it went while open, or while closed."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class OtherHours:
+    """In the place of a schedule: the one of this name, with the same two ways."""
+
+    name: str
+
+
+Instead: TypeAlias = Always | OtherHours
 
 
 class Schedules:
@@ -69,11 +91,11 @@ class Schedules:
         with self._database.reading():
             return uses.of(tenant, "hours", found(models.Schedule, tenant, schedule).name)
 
-    def delete(self, actor: Actor, tenant: int, schedule: int) -> None:
-        """Delete it. Refused (InUse) while it decides about anybody's way."""
+    def delete(self, actor: Actor, tenant: int, schedule: int, instead: Instead | None = None) -> None:
+        """Delete it. Wherever it decided about a way, ``instead`` does; without that it is refused (InUse)."""
         with changing(self._database, actor, tenant) as change:
             row = found(models.Schedule, tenant, schedule)
-            uses.clear(tenant, "hours", row.name, None)
+            _replace(tenant, row.name, instead)
             row.delete_instance()
             change.note("schedule-deleted", row.name, tenant)
 
@@ -127,6 +149,25 @@ def store(tenant: int, schedule: Schedule, row: int | None) -> int:
     if schedule.closed_on:
         DayOff.insert_many([(row, day) for day in sorted(schedule.closed_on)], [DayOff.schedule, DayOff.day]).execute()
     return row
+
+
+def _replace(tenant: int, name: str, instead: Instead | None) -> None:
+    """Let ``instead`` decide wherever the schedule ``name`` does. No loop can come of it: both ways were there before."""
+    if instead is None:
+        uses.clear(tenant, "hours", name, None)
+        return
+    if isinstance(instead, OtherHours):
+        if instead.name == name:
+            raise DomainError("replacement-is-itself", "replace_with")
+        if instead.name not in Book.of(tenant).schedules:
+            raise DomainError("schedule-unknown", "replace_with", name=instead.name[: rules.NAME_LIMIT])
+
+    def decided(hours: ToHours) -> Destination:
+        if isinstance(instead, OtherHours):
+            return replace(hours, schedule=instead.name)
+        return hours.open if instead is Always.OPEN else hours.closed
+
+    uses.lead_otherwise(tenant, "hours", name, lambda to: by_hours(to, name, decided))
 
 
 def _is_day(text: str) -> bool:

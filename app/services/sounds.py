@@ -1,9 +1,10 @@
 """The recordings that are kept, each with one message or menu."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.services.audio import Audio
-from app.services.errors import NotFound, is_id
+from app.services.audio import Audio, Spoken, make
+from app.services.errors import DomainError, NotFound, is_id
 from app.store import Database
 from app.store.database import tuples
 from app.store.models import Sound
@@ -43,6 +44,16 @@ class Sounds:
             raise NotFound
         return bytes(row.content)
 
+    def recorded(self, tenant: int) -> int:
+        """How many of the tenant's recordings came as files."""
+        with self._database.reading():
+            return Sound.select().where(Sound.tenant == tenant, Sound.text == "").count()
+
+    def spoken(self, tenant: int) -> int:
+        """How many of the tenant's recordings are texts that the machine has spoken."""
+        with self._database.reading():
+            return Sound.select().where(Sound.tenant == tenant, Sound.text != "").count()
+
 
 def keep(tenant: int, audio: Audio, row: int | None = None) -> int:
     """Put the recording in the place of what ``row`` has, or of nothing; the row's id."""
@@ -58,6 +69,37 @@ def keep(tenant: int, audio: Audio, row: int | None = None) -> int:
         return int(Sound.insert(tenant=tenant, **columns).execute())
     Sound.update(**columns).where(Sound.id == row).execute()
     return row
+
+
+def spoken_anew(database: Database, tenant: int, language: str) -> dict[str, Audio]:
+    """Each text the tenant keeps in another language, spoken in this one. Takes seconds, so it is done before a transaction.
+
+    Raises DomainError, about the ``language``, where it cannot be spoken.
+    """
+    with database.reading():
+        texts = [text for _, text in _other_voices(tenant, language)]
+    return {text: _speak(text, language) for text in dict.fromkeys(texts)}
+
+
+def change_voice(tenant: int, language: str, voices: Mapping[str, Audio]) -> None:
+    """Let everything spoken be spoken in this language; a text that has only just been added is not among ``voices`` yet."""
+    for row, text in _other_voices(tenant, language):
+        keep(tenant, voices.get(text) or _speak(text, language), row)
+
+
+def _other_voices(tenant: int, language: str) -> list[tuple[int, str]]:
+    query = Sound.select(Sound.id, Sound.text)
+    return [
+        (id_, text) for id_, text in tuples(query.where(Sound.tenant == tenant, Sound.text != "", Sound.language != language))
+    ]
+
+
+def _speak(text: str, language: str) -> Audio:
+    try:
+        return make(Spoken(text), language)
+    except DomainError as error:
+        error.field = "language"
+        raise
 
 
 def infos(tenant: int) -> dict[int, SoundInfo]:

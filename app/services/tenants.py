@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from app.services import destinations, rules
+from app.services import audio, destinations, limits, rules, sounds
 from app.services.actor import Actor
 from app.services.book import Book
 from app.services.call_settings import CallSettings, columns, problems, settings_of
@@ -58,7 +58,8 @@ class Tenants:
     def change(
         self, actor: Actor, tenant: int, *, name: str | None = None, language: str | None = None, time_zone: str | None = None
     ) -> Tenant:
-        """Change what is given; None leaves it as it is."""
+        """Change what is given; None leaves it as it is. In another language all texts are spoken anew, or nothing changes."""
+        voices = sounds.spoken_anew(self._database, tenant, language) if language in audio.VOICES else {}
         with changing(self._database, actor, tenant) as change:
             row = found(tenant)
             name = row.name if name is None else name
@@ -68,6 +69,7 @@ class Tenants:
             row.name, row.name_key = rules.tidy(name), rules.key(name)
             row.language, row.time_zone = language, time_zone
             row.save(only=[Tenant.name, Tenant.name_key, Tenant.language, Tenant.time_zone])
+            sounds.change_voice(tenant, language, voices)
             change.note("tenant-changed", row.name, row.id)
             return row
 
@@ -77,11 +79,14 @@ class Tenants:
             return settings_of(found(tenant))
 
     def change_settings(self, actor: Actor, tenant: int, settings: CallSettings) -> None:
-        """Store all of them, from the next call on; `dataclasses.replace` what `settings` returned to change one."""
+        """Store all of them, from the next call on; `dataclasses.replace` what `settings` returned to change one.
+
+        Nobody but the provider may raise a limit.
+        """
         with changing(self._database, actor, tenant) as change:
             row, book, fallback = found(tenant), Book.of(tenant), settings.transfer_fallback
             wrong = destinations.problems(book, fallback, "transfer_fallback") if fallback else ()
-            refuse(*problems(settings), *wrong)
+            refuse(*(problems(settings) or _raised(actor, row, settings)), *wrong)
             Tenant.update(**columns(settings)).where(Tenant.id == row.id).execute()
             destinations.store(book, fallback, of_tenant=row.id)
             change.note("tenant-changed", row.name, row.id)
@@ -126,6 +131,10 @@ def language_of(database: Database, tenant: int) -> str:
     """What the tenant's callers hear. Raises NotFound."""
     with database.reading():
         return str(found(tenant).language)
+
+
+def _raised(actor: Actor, row: Tenant, wanted: CallSettings) -> list[DomainError]:
+    return [] if actor.for_provider else list(limits.raised(settings_of(row).limits, wanted.limits))
 
 
 def name_free(name: str, except_for: int | None = None) -> DomainError | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.core.destinations import Destination, ToAccount, ToExternal
@@ -79,22 +79,28 @@ def clear(tenant: int, kind: str, name: str, replacement: Destination | None) ->
         if uses := of(tenant, kind, name):
             raise InUse(uses)
         return
-    book, field_ = Book.of(tenant), "replace_with"
+    field_ = "replace_with"
     itself = [DomainError("replacement-is-itself", field_)] if (kind, name) in named(replacement) else []
-    refuse(*(itself or problems(book, replacement, field_)))
+    refuse(*(itself or problems(Book.of(tenant), replacement, field_)))
     if kind == "city" and (presenters := _presenters(tenant, name)):
         raise InUse(presenters)
-    for led in Map(tenant).naming(kind, name):
-        try:
-            changed = replaced(led.to, kind, name, replacement)
-        except ValueError:
-            raise DomainError("replacement-not-account", field_, name=led.use.number or led.use.name) from None
-        store(book, changed, **led.owner)
+    lead_otherwise(tenant, kind, name, lambda to: replaced(to, kind, name, replacement))
     if answers := agents.queues_of(tenant, kind, name):
         if not isinstance(replacement, ToAccount | ToExternal):
             raise DomainError("replacement-not-agent", field_, name=answers[0].name)
-        agents.put_in_place(book, kind, name, replacement)
+        agents.put_in_place(Book.of(tenant), kind, name, replacement)
     refuse_loops(tenant, field_)
+
+
+def lead_otherwise(tenant: int, kind: str, name: str, changed: Callable[[Destination], Destination]) -> None:
+    """Let every way that leads to a thing be what ``changed`` makes of it; a ValueError of its is refused, naming the way."""
+    book = Book.of(tenant)
+    for led in Map(tenant).naming(kind, name):
+        try:
+            to = changed(led.to)
+        except ValueError:
+            raise DomainError("replacement-not-account", "replace_with", name=led.use.number or led.use.name) from None
+        store(book, to, **led.owner)
 
 
 def refuse_loops(tenant: int, field: str | None = None) -> None:

@@ -152,6 +152,7 @@ def test_the_one_screen_warns_while_one_types_and_saves_all_at_once(furnished, a
         store.fill(typed)
         expect(told).to_contain_text(said)
         expect(store).to_have_attribute("aria-invalid", "true")
+        expect(told.locator("svg")).to_have_count(1)
     store.fill("221")
     expect(told).to_contain_text("może chwilę czekać")
     expect(store).not_to_have_attribute("aria-invalid", "true")

@@ -10,6 +10,7 @@ from app.core.hours import Schedule
 from app.services.actor import FIRST_START
 from app.services.audio import Recorded
 from app.services.trunks import TrunkSettings
+from app.services.users import UserRole
 from app.store.models import Heartbeat, TrunkState
 from tests.admin import led
 from tests.services.waves import wave_file
@@ -135,6 +136,13 @@ def test_a_city_number_that_a_phone_shows_says_so_first(olga_inside, cases, zabk
     assert not page.html.select(".danger")
 
 
+def test_taking_away_the_number_shown_outside_says_what_is_shown_then(olga_inside, cases, zabka, city, desk):
+    assert "and the last: calls to outside will show none." in olga_inside.get(f"/cities/{city.id}/delete").text
+    other = cases.cities.create(FIRST_START, zabka.id, "600700800", "Sprzedaż", ToAccount(desk.login))
+    assert "600\u00a0700\u00a0800 takes its place there." in str(olga_inside.get(f"/cities/{city.id}/delete").html)
+    assert "shown outside" not in olga_inside.get(f"/cities/{other.id}/delete").text
+
+
 def test_another_number_becomes_the_main_one(anna, cases, zabka, city, desk):
     other = cases.cities.create(FIRST_START, zabka.id, "600700800", "Sprzedaż", ToAccount(desk.login))
     assert "Calls to outside show 600 700 800 from now on." in anna.post(f"/cities/{other.id}/main").messages
@@ -232,14 +240,39 @@ def test_deleting_a_trunk_says_what_is_left(olga, cases, trunk):
     assert [row.settings.name for row in cases.trunks.list()] == ["Zapas"]
 
 
-def test_limits_are_shown_and_stored(ania, cases, zabka):
-    page = ania.get("/settings/outside/")
+def test_limits_are_shown_and_stored(enter, cases, zabka):
+    olga = enter(None, "olga-pl", "Olga", UserRole.OPERATOR, "pl")
+    olga.post(f"/tenants/{zabka.id}/enter")
+    page = olga.get("/settings/outside/")
     assert (page.field("calls_at_once")["value"], page.field("minutes_per_day")["value"]) == ("10", "600")
     first = page.html.select_one("#countries li")
     assert (first.get_text(strip=True), first.input.has_attr("checked")) == ("Polska", True)
     values = {"calls_at_once": "2", "minutes_per_day": "", "longest_call": "30", "premium": "y", "countries": ["PL", "DE"]}
-    assert "Zapisano. Obowiązuje od następnego połączenia." in ania.post("/settings/outside/", **values).messages
+    assert "Zapisano. Obowiązuje od następnego połączenia." in olga.post("/settings/outside/", **values).messages
     assert cases.tenants.settings(zabka.id).limits == Limits(frozenset({"PL", "DE"}), True, 2, None, 30)
+
+
+def test_an_owner_lowers_limits_and_is_told_who_raises_them(anna, cases, zabka):
+    page = anna.get("/settings/outside/")
+    assert "Only your provider raises them" in page.text
+    assert "Of all phones together, from midnight. At most 600." in page.text
+    assert [one.get_text(strip=True) for one in page.html.select("#countries li")] == ["Poland"]
+    assert page.field("premium").has_attr("disabled")
+    lower = {"calls_at_once": "2", "minutes_per_day": "60", "longest_call": "30"}
+    assert "Saved. It counts from the next call on." in anna.post("/settings/outside/", **lower).messages
+    assert cases.tenants.settings(zabka.id).limits == Limits(frozenset(), False, 2, 60, 30)
+    assert "None: only your provider can allow any." in anna.get("/settings/outside/").text
+
+
+def test_an_owner_cannot_raise_a_limit(anna, cases, zabka):
+    values = {"calls_at_once": "11", "minutes_per_day": "", "longest_call": "120", "premium": "y", "countries": ["PL", "CU"]}
+    page = anna.post("/settings/outside/", **values)
+    assert page.status == 422
+    assert page.error("calls_at_once") == "At most 10: only your provider can raise it."
+    assert page.error("minutes_per_day") == "At most 600: only your provider can raise it."
+    assert "Only your provider can allow premium-rate numbers." in page.text
+    assert "Only your provider can allow further countries." in page.text
+    assert cases.tenants.settings(zabka.id).limits == Limits()
 
 
 def test_a_wrong_limit_is_named_at_its_field_and_nothing_is_stored(anna, cases, zabka):

@@ -140,9 +140,9 @@ def test_a_stream_is_for_whoever_is_signed_in(stranger, olga, anna):
         answer.close()
 
 
-def test_an_operator_in_no_tenant_hears_of_trunks_and_of_no_tenants_things(cases, zabka, desk):
+def test_an_operator_in_no_tenant_hears_of_trunks_and_alerts_and_of_no_tenants_things(cases, zabka, desk):
     topics = look(cases, None)
-    assert set(topics(PROVIDER)) == {"health", "trunks"}
+    assert set(topics(PROVIDER)) == {"health", "trunks", "alerts"}
     before = topics(zabka.id)["trunks"]
     cases.trunks.create(FIRST_START, TrunkSettings("Out", "192.0.2.1"))
     assert topics(zabka.id)["trunks"] != before

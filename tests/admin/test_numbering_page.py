@@ -125,7 +125,7 @@ def test_numbers_that_begin_alike_are_pointed_out_and_may_be_saved(anna, cases, 
     page = anna.get("/services/numbering")
     typed = {f"{row(page, 'Anna')}.number": "22", f"{row(page, 'Bartek')}.number": "221"}
     page = anna.post("/services/numbering", **sent(page) | typed)
-    assert told(page, "Anna").startswith("Phones may wait a moment after 22, because 221")
+    assert told(page, "Anna").startswith("Phones may wait a moment after 22, because longer numbers begin with it: 221.")
     assert set(numbers(cases, zabka)) == {"22", "221"}
 
 

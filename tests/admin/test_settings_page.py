@@ -1,12 +1,17 @@
 """Settings of a tenant: the company, its people, the change log, the exchange file."""
 
 import io
+import zipfile
 
 import pytest
 
+from app.services import audio
+from app.services.actor import FIRST_START
+from app.services.audio import Recorded, Spoken
 from tests.admin.conftest import PASSWORD
 from tests.admin.led import phone
 from tests.admin.visitor import Visitor
+from tests.services.waves import wave_file
 
 FILE = """
 tenants:
@@ -150,3 +155,35 @@ def test_nonsense_is_refused_in_words(anna, text):
     page = anna.post("/settings/exchange", text=text)
     assert page.status == 422
     assert "Nothing was changed." in page.text
+
+
+def test_recordings_are_exported_and_imported_in_one_archive(anna, cases, zabka):
+    assert not anna.get("/settings/exchange").html.select("[href$='.zip']")
+    message = cases.messages.create(FIRST_START, zabka.id, "nieczynne", Recorded("told.wav", wave_file(0.2)))
+    assert "Download it with 1 recording (ZIP)" in anna.get("/settings/exchange").text
+    packed = anna.get("/settings/centralka.zip").answer
+    assert (packed.mimetype, packed.headers["Content-Disposition"]) == ("application/zip", "attachment; filename=centralka.zip")
+    content = io.BytesIO(packed.data)
+    packed.close()  # as a server does when all is sent
+    cases.messages.delete(FIRST_START, zabka.id, message.id)
+    page = anna.post("/settings/exchange", file=(content, "centralka.zip"))
+    assert "Imported. Everything is now as the file says." in page.messages
+    assert cases.messages.list(zabka.id)[0].sound.version == message.sound.version
+
+
+def test_an_archive_without_a_file_of_ours_changes_nothing(anna):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("readme.txt", "")
+    page = anna.post("/settings/exchange", file=(io.BytesIO(file.getvalue()), "centralka.zip"))
+    assert "There must be exactly one file with .yaml or .json at its end in the archive." in page.text
+
+
+def test_another_language_asks_to_look_at_the_spoken_texts(ania, cases, zabka, monkeypatch):
+    monkeypatch.setattr(audio, "speak", lambda text, language: wave_file(0.1))
+    values = {"name": "Żabka", "language": "en", "time_zone": "Europe/Warsaw"}
+    assert not any("głos" in message for message in ania.post("/settings/", **values).messages)
+    for name in "ab":
+        cases.messages.create(FIRST_START, zabka.id, name, Spoken("Dzień dobry"))
+    page = ania.post("/settings/", **values | {"language": "pl"})
+    assert "2 teksty czyta teraz inny głos. Czy są napisane w jego języku?" in page.messages

@@ -2,6 +2,7 @@
 
 import io
 import time
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,14 +202,27 @@ def test_the_list_says_what_is_true_now_in_one_line(ania, office):
     assert ("do zamknięcia:" in page.text) or ("otwarcie:" in page.text)
 
 
-def test_hours_that_decide_a_way_stay_and_name_it(anna, cases, zabka, office):
+def test_hours_that_decide_a_way_ask_what_shall_decide_then(anna, cases, zabka, office):
+    night = cases.schedules.create(FIRST_START, zabka.id, Schedule("noc", frozenset(range(7)), 1320, 360))
     to = ToHours("biuro", ToHangUp(), ToHangUp(Outcome.BUSY))
     number = cases.numbers.create(FIRST_START, zabka.id, "41", "Biuro", to)
     page = anna.get(f"/schedules/{office.id}/delete")
     assert "41 Biuro internal number" in page.text
-    assert not page.html.select(".danger")
-    assert anna.post(f"/schedules/{office.id}/delete").status == 422
-    cases.numbers.delete(FIRST_START, zabka.id, number.id)
+    assert [option["value"] for option in page.field("replace_with").select("option")] == ["", "hours:noc", "open", "closed"]
+    for nothing in ("", "nonsense"):
+        page = anna.post(f"/schedules/{office.id}/delete", replace_with=nothing)
+        assert page.error("replace_with") == "Choose what shall take its place."
+        assert page.field("replace_with").has_attr("autofocus")
+    assert "“biuro” has been deleted." in anna.post(f"/schedules/{office.id}/delete", replace_with="hours:noc").messages
+    assert cases.numbers.get(zabka.id, number.id).to == replace(to, schedule="noc")
+    assert "“noc” has been deleted." in anna.post(f"/schedules/{night.id}/delete", replace_with="closed").messages
+    assert cases.numbers.get(zabka.id, number.id).to == to.closed
+
+
+def test_hours_that_decide_nothing_are_deleted_without_a_question(anna, office):
+    page = anna.get(f"/schedules/{office.id}/delete")
+    assert "No number leads by these hours" in page.text
+    assert page.field("replace_with") is None
     assert "“biuro” has been deleted." in anna.post(f"/schedules/{office.id}/delete").messages
 
 

@@ -76,6 +76,13 @@ def ola() -> Actor:
 
 
 @pytest.fixture
+def owner(pbx: Services, ola: Actor, acme: Tenant) -> Actor:
+    """Acme's own."""
+    user = pbx.users.create(ola, acme.id, "oskar", "Oskar", "owner", "long-enough-1").user
+    return Actor(user.id, user.name)
+
+
+@pytest.fixture
 def acme(pbx: Services, ola: Actor) -> Tenant:
     return pbx.tenants.create(ola, "Acme")
 

@@ -54,3 +54,22 @@ def test_text_comes_from_standard_input_as_well(run, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", io.StringIO(FULL))
     assert run("import", "-") == 0
     assert "Acme: created" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("to", ["out.zip", "out"])
+def test_recordings_are_exported_and_imported_with_the_file(run, tmp_path, capsys, to):
+    (tmp_path / "closed.wav").write_bytes(wave_file(1.0))
+    file = tmp_path / "acme.yaml"
+    file.write_text(FULL.replace('say: "Biuro jest nieczynne."', "play: closed.wav"), encoding="utf-8")
+    assert run("import", file) == 0
+    assert run("export", "Acme", "--to", tmp_path / to) == 0
+    capsys.readouterr()
+    assert run("import", tmp_path / to if to.endswith(".zip") else tmp_path / to / "centralka.yaml") == 0
+    assert capsys.readouterr().out == "Acme: unchanged, 2 accounts, 4 internal numbers\n"
+
+
+def test_place_that_cannot_be_written_is_said(run, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    for to in ("file/out.zip", "file/out"):
+        assert run("export", "--to", tmp_path / to) == 1
+        assert capsys.readouterr().err.startswith(f"centralka: {tmp_path / to}: ")

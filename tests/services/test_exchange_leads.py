@@ -7,6 +7,7 @@ from app.core.destinations import ToAccount, ToCity, ToExtension, ToExternal, To
 from app.core.directory import Choice, Limits
 from app.core.hours import Schedule
 from app.services.errors import DomainError
+from app.services.exchange_files import Folder
 from app.store import snapshot
 from tests.services.exchange_files import FULL
 from tests.services.waves import wave_file
@@ -172,14 +173,34 @@ def test_owner_cannot_import_trunks(pbx, ola, load, acme):
     assert pbx.trunks.list() == []
 
 
-def test_owner_neither_takes_nor_gives_up_public_numbers(pbx, load, acme):
+def test_owner_neither_takes_nor_gives_up_public_numbers(pbx, load, owner, acme):
     """A number outside is the provider's to give: whoever has it gets its calls."""
     load("tenants: [{name: Acme, cities: [{number: '221234567', name: G, to: {hangup: normal}}]}]")
     for cities, place in ((WITH_ANOTHER, "tenants[0].cities[1].number"), ("[]", "tenants[0].cities")):
         with pytest.raises(DomainError) as caught:
-            load(f"tenants: [{{name: Acme, cities: {cities}}}]", only=acme.id)
+            pbx.exchange.import_text(f"tenants: [{{name: Acme, cities: {cities}}}]", owner, only=acme.id)
         assert str(caught.value) == f"{place} (line 1): only operators may change this."
     assert [city.number for city in pbx.cities.list(acme.id)] == ["+48221234567"]
+
+
+def test_operator_gives_and_takes_public_numbers_with_a_tenants_file(pbx, load, acme):
+    load(f"tenants: [{{name: Acme, cities: {WITH_ANOTHER}}}]", only=acme.id)
+    assert [city.number for city in pbx.cities.list(acme.id)] == ["+48221234567", "+48600700800"]
+
+
+def test_owners_file_lowers_the_limits_and_raises_none(pbx, owner, acme):
+    def limited(text):
+        pbx.exchange.import_text(f"tenants: [{{name: Acme, settings: {{limits: {text}}}}}]", owner, only=acme.id)
+
+    limited("{calls_at_once: 2, countries: []}")
+    with pytest.raises(DomainError) as caught:
+        limited("{calls_at_once: 3, countries: [PL, DE], premium: true, longest_call: null}")
+    names = ("calls_at_once", "longest_call", "premium", "countries")
+    assert str(caught.value).splitlines() == [
+        f"tenants[0].settings.limits.{name} (line 1): only operators may change this." for name in names
+    ]
+    limits = pbx.tenants.settings(acme.id).limits
+    assert (limits.calls_at_once, limits.countries, limits.longest_call) == (2, frozenset(), 120)
 
 
 WITH_ANOTHER = "[{number: '221234567', name: G, to: {hangup: busy}}, {number: '600700800', name: H, to: {hangup: normal}}]"
@@ -189,16 +210,16 @@ PLAYED = FULL.replace('say: "Biuro jest nieczynne."', "play: sounds/closed.wav")
 def test_recordings_are_read_beside_the_file(pbx, load, state, tmp_path):
     (tmp_path / "sounds").mkdir()
     (tmp_path / "sounds" / "closed.wav").write_bytes(wave_file(1.5))
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     (message,) = pbx.messages.list(pbx.tenants.list()[0].id)
     assert (message.sound.seconds, message.sound.file) == (1.5, "closed.wav")
     before = state()
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     load(PLAYED)
     load(pbx.exchange.export())
     assert state() == before
     (tmp_path / "sounds" / "closed.wav").write_bytes(wave_file(2.5))
-    load(PLAYED, folder=tmp_path)
+    load(PLAYED, files=Folder(tmp_path))
     assert pbx.messages.list(pbx.tenants.list()[0].id)[0].sound.seconds == 2.5
 
 
@@ -208,4 +229,4 @@ def test_nothing_above_the_files_folder_is_read(load, tmp_path, name):
     folder = tmp_path / "imports"
     folder.mkdir()
     with pytest.raises(DomainError, match=r"tenants\[0\]\.messages\[0\]\.play \(line 21\): There is no file"):
-        load(FULL.replace('say: "Biuro jest nieczynne."', f'play: "{name}"'), folder=folder)
+        load(FULL.replace('say: "Biuro jest nieczynne."', f'play: "{name}"'), files=Folder(folder))

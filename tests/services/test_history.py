@@ -88,15 +88,20 @@ def test_living_calls_are_those_without_an_end(pbx, acme, log, call):
 def test_missed_today_is_what_nobody_answered_since_midnight(pbx, acme, log, call, missed):
     now = time.time()
     today = replace(missed, started=now)
+    from_outside = replace(today, call="from-outside", caller_login="", dialled="+48221234567")
     log(
         today,
         replace(today, call="answered", answered=now, outcome=Outcome.ANSWERED),
         replace(today, call="misdialled", outcome=Outcome.NO_SUCH_NUMBER),
         replace(today, call="lives", ended=None, outcome=None),
+        replace(today, call="to-outside", dialled="600100200"),
+        replace(today, call="nothing-to-pick-up", dialled="*8112", outcome=Outcome.NOTHING_TO_PICK_UP),
+        replace(today, call="stopped", outcome=Outcome.OVER_LIMIT),
+        replace(from_outside, outcome=Outcome.NO_LINE, started=now - 0.002),
         replace(today, call="gave-up", outcome=Outcome.CANCELLED, started=now - 0.001),
         replace(today, call="the-day-before", started=now - 25 * 3600),
     )
-    assert [row.call for row in pbx.history.missed_today(acme.id)] == ["call-2", "gave-up"]
+    assert [row.call for row in pbx.history.missed_today(acme.id)] == ["call-2", "gave-up", "from-outside"]
 
 
 def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, missed):

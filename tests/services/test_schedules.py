@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.destinations import ToHangUp, ToHours
+from app.core.destinations import ToHangUp, ToHours, ToRing
 from app.core.hours import Schedule
+from app.services.schedules import Always, OtherHours
 from app.store import snapshot
 
 OFFICE = Schedule("Biuro", frozenset(range(5)), 8 * 60, 16 * 60, "PL", frozenset({"2026-12-24", "2027-01-02"}))
@@ -75,3 +76,34 @@ def test_schedule_that_decides_stays(pbx, ola, acme, anna, refused):
     pbx.numbers.delete(ola, acme.id, fifty.id)
     pbx.schedules.delete(ola, acme.id, hours.id)
     assert pbx.schedules.list(acme.id) == []
+
+
+@pytest.mark.parametrize(
+    ("instead", "led"),
+    [
+        (OtherHours("Noc"), lambda open_, closed: ToHours("Noc", open_, closed)),
+        (Always.OPEN, lambda open_, closed: open_),
+        (Always.CLOSED, lambda open_, closed: closed),
+    ],
+)
+def test_something_else_decides_in_its_place(pbx, ola, acme, anna, bartek, instead, led):
+    hours = pbx.schedules.create(ola, acme.id, OFFICE)
+    pbx.schedules.create(ola, acme.id, replace(OFFICE, name="Noc"))
+    inner = ToHours("Biuro", anna.phone, ToHangUp())
+    ring = ToRing((bartek.login,), busy=inner)
+    pbx.numbers.create(ola, acme.id, "50", "Biuro", ToHours("Biuro", ring, inner))
+    pbx.schedules.delete(ola, acme.id, hours.id, instead)
+    changed = led(anna.phone, ToHangUp())
+    numbers = {row.number: row.to for row in pbx.numbers.list(acme.id)}
+    assert numbers["50"] == led(replace(ring, busy=changed), changed)
+    assert [row.schedule.name for row in pbx.schedules.list(acme.id)] == ["Noc"]
+
+
+def test_only_other_hours_of_the_same_tenant_take_its_place(pbx, ola, acme, zenit, anna, refused):
+    hours = pbx.schedules.create(ola, acme.id, OFFICE)
+    pbx.schedules.create(ola, zenit.id, replace(OFFICE, name="Noc"))
+    pbx.numbers.create(ola, acme.id, "50", "Biuro", ToHours("Biuro", anna.phone, ToHangUp()))
+    for name, code in (("Biuro", "replacement-is-itself"), ("Noc", "schedule-unknown")):
+        with refused((code, "replace_with")):
+            pbx.schedules.delete(ola, acme.id, hours.id, OtherHours(name))
+    assert pbx.schedules.list(acme.id)

@@ -81,6 +81,8 @@ FOREIGN = {
     "schedules.used_by": lambda call, ola, zenit, has: call(zenit, has.schedule),
     "schedules.delete": lambda call, ola, zenit, has: call(ola, zenit, has.schedule),
     "sounds.listen": lambda call, ola, zenit, has: call(zenit, has.sound),
+    "sounds.recorded": None,
+    "sounds.spoken": None,
     "users.list": None,
     "users.get": lambda call, ola, zenit, has: call(zenit, has.owner),
     "users.create": None,
@@ -92,12 +94,16 @@ FOREIGN = {
     "history.get": lambda call, ola, zenit, has: call(zenit, "acme-call"),
     "history.missed_today": None,
     "history.csv": None,
+    "refusals.of": None,
+    "refusals.newest": None,
+    "refusals.look_at": None,
     "changes.page": None,
     "phones.registered": None,
     "phones.state": None,
     "answering.would_answer": None,  # follows names within the tenant
     "answering.of_numbers": None,
     "exchange.export": None,  # takes a name, and is the operator's
+    "exchange.export_files": None,
 }
 
 ALWAYS = Schedule("Always", frozenset(range(7)), 0, 24 * 60)

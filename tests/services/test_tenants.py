@@ -1,8 +1,14 @@
 """The provider's customers."""
 
+from ast import literal_eval
+
 import pytest
 
+from app.core.destinations import ToHangUp
+from app.core.directory import Choice
 from app.core.record import Record
+from app.services.audio import Spoken
+from app.services.menus import MenuSettings
 from app.store import calllog
 from app.store.models import Extension, SipAccount, Tenant, User
 
@@ -91,3 +97,28 @@ def test_deleted_tenant_is_gone_with_everything_and_others_stay(pbx, ola, acme, 
     assert changes()[-1] == ("Ola", "tenant-deleted", "Acme")
     with refused("not-found"):
         pbx.tenants.get(acme.id)
+
+
+def test_texts_are_spoken_anew_in_another_language(pbx, ola, acme, zenit, told, espeak):
+    for tenant in (acme, zenit):
+        pbx.messages.create(ola, tenant.id, "text", Spoken("Dzień dobry"))
+    pbx.messages.create(ola, acme.id, "file", told)
+    pbx.menus.create(ola, acme.id, MenuSettings("m", {}, END, END, dial_internal=True), Spoken("Dzień dobry"))
+    (espeak.parent / "heard").unlink()
+    pbx.tenants.change(ola, acme.id, language="en")
+    voices = [literal_eval(line)[1] for line in (espeak.parent / "heard").read_text().splitlines()]
+    assert voices == ["en-us+f2"]
+    pbx.tenants.change(ola, acme.id, language="en", name="Acme 2")
+    assert len((espeak.parent / "heard").read_text().splitlines()) == 1
+    assert pbx.sounds.spoken(acme.id) == 2
+
+
+def test_where_nothing_can_be_spoken_the_language_stays(pbx, ola, acme, espeak, refused):
+    pbx.messages.create(ola, acme.id, "text", Spoken("Dzień dobry"))
+    espeak.unlink()
+    with refused(("speech-missing", "language")):
+        pbx.tenants.change(ola, acme.id, language="en", name="Other")
+    assert (pbx.tenants.get(acme.id).language, pbx.tenants.get(acme.id).name) == ("pl", "Acme")
+
+
+END = Choice(1, ToHangUp())

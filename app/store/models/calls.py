@@ -23,7 +23,7 @@ class CallRecord(Model):
 
     class Meta:
         table_name = "call_record"
-        indexes = ((("tenant", "started"), False), (("ended", "tenant"), False))
+        indexes = ((("tenant", "started"), False), (("ended", "tenant"), False), (("tenant", "outcome", "ended"), False))
 
 
 class CallPart(Model):

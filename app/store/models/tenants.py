@@ -7,7 +7,9 @@ class Tenant(Model):
     """One customer. ``revision`` is the directory's revision at its last change, so that only this tenant is read again.
 
     From ``ring_seconds`` on the columns are how its calls go (`app.services.call_settings.CallSettings`), from ``countries`` on
-    what it may do outside (`app.core.directory.Limits`); the countries stand in one text with spaces between.
+    what it may do outside (`app.core.directory.Limits`); the countries stand in one text with spaces between. ``refusals_seen``
+    is when the last call ended of those stopped by the limits that somebody of the tenant has looked at, and likewise for the
+    provider.
     """
 
     id = AutoField()
@@ -25,6 +27,8 @@ class Tenant(Model):
     calls_at_once = IntegerField(null=True, default=10)
     minutes_per_day = IntegerField(null=True, default=600)
     longest_call = IntegerField(null=True, default=120)
+    refusals_seen = DoubleField(default=0)
+    refusals_seen_by_provider = DoubleField(default=0)
 
     class Meta:
         table_name = "tenant"
