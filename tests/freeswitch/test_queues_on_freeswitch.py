@@ -82,6 +82,11 @@ class Floor:
         assert isinstance(event, LegsJoined)
         return event
 
+    def answered(self, seconds: float) -> list[AgentAnswered]:
+        """Who has answered, once somebody has."""
+        until(lambda: bool(self.events(AgentAnswered)), seconds)
+        return self.events(AgentAnswered)
+
     def told(self, leg: str) -> list[str]:
         """The prompts that have begun to be played to a leg."""
         started = [
@@ -347,3 +352,43 @@ def test_a_queue_changes_under_those_who_wait_and_goes_only_when_they_have(floor
     assert isinstance(done, StepDone)
     assert done.result is Outcome.NOT_REGISTERED
     until(lambda: not rows(floor.switch, "queue"), 6)
+
+
+@pytest.mark.parametrize("strategy", [Strategy.ALL, Strategy.IN_ORDER])
+def test_a_caller_whose_agent_puts_down_while_he_is_told_is_offered_again(floor: Floor, strategy: Strategy) -> None:
+    """Where all are rung, the switch would offer him to nobody any more."""
+    floor.switch.office.sounds[6, "def"] = silence(2)
+    floor.serve(replace(WANTED, lines=(replace(SERVICE, strategy=strategy),)))
+    _, leg, _ = floor.enters(replace(WAIT, told=Sound(6, "def", 2.0)))
+    assert floor.bartek.rang.wait(1)
+    floor.bartek.answer()
+    (answered,) = floor.answered(1)
+    floor.celina.rang.clear()
+    floor.switch.ask(f"uuid_kill {answered.other}")
+    if strategy is Strategy.ALL:
+        assert floor.celina.rang.wait(15)
+    else:
+        assert floor.celina.rang.wait(3)
+    assert not [event for event in floor.events(StepDone) if event.leg == leg]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.02, 0.03, 0.04, 0.06])
+def test_a_caller_does_not_leave_with_an_agent_who_puts_down_as_the_two_are_joined(floor: Floor, seconds: float) -> None:
+    floor.serve(ServeQueues((replace(SERVICE, agents=("100102",)),), BOTH[:1]))
+    _, leg, _ = floor.enters()
+    assert floor.bartek.rang.wait(1)
+    floor.bartek.answer()
+    told = floor.tap.wait_for(lambda told: told["Event-Name"] == "CHANNEL_ANSWER" and "variable_cc_agent" in told, "answered")
+    time.sleep(seconds)
+    floor.switch.ask(f"uuid_kill {told['Unique-ID']}")
+    time.sleep(1)
+    were_one = any(event.leg == leg for event in floor.events(LegsJoined))
+    assert were_one or leg in floor.switch.ask("show channels")
+
+
+def test_two_who_answer_at_once_are_not_both_left_on_the_line(floor: Floor) -> None:
+    floor.serve(replace(WANTED, lines=(replace(SERVICE, strategy=Strategy.ALL),)))
+    floor.bartek.behaviour = floor.celina.behaviour = "answer"
+    _, leg, _ = floor.enters()
+    floor.joined(leg)
+    until(lambda: floor.switch.ask("show channels count") == "2 total.", 16)

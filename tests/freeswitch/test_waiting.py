@@ -28,8 +28,9 @@ def test_a_caller_waits_and_leaves_with_his_agent() -> None:
         "set pbx_call=c1",
         "set pbx_step=3",
         "unset originate_disposition",
-        "set hangup_after_bridge=true",
-        "set park_after_bridge=false",
+        "set park_after_bridge=true",
+        "set uuid_bridge_continue_on_cancel=true",
+        "set park_timeout=10:NORMAL_TEMPORARY_FAILURE",
         "set ignore_display_updates=true",
         "unset pbx_line",
         "unset pbx_callee",
@@ -174,7 +175,9 @@ def test_the_end_of_a_wait_says_why(cause: str, reason: str, result: Outcome | N
 
 def test_the_end_of_a_wait_is_not_a_later_scripts_result() -> None:
     parked = {"Event-Name": "CHANNEL_PARK", "Unique-ID": "leg-a", "variable_pbx_call": "c1", "variable_pbx_step": "4"}
-    event = to_event(parked | {"variable_pbx_queue": "3", "variable_cc_cause": "cancel", "variable_cc_cancel_reason": "TIMEOUT"})
+    event = to_event(
+        parked | {"variable_pbx_queue": "3", "variable_cc_cause": "cancel", "variable_cc_cancel_reason": "TIMEOUT"}
+    )
     assert isinstance(event, StepDone)
     assert event.result is None
 
