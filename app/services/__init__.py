@@ -21,6 +21,7 @@ from app.services.numbering import Numbering
 from app.services.numbers import Numbers
 from app.services.phones import Phones
 from app.services.queue_board import QueueBoard
+from app.services.queue_statistics import QueueStatistics
 from app.services.queues import Queues
 from app.services.schedules import Schedules
 from app.services.sounds import Sounds
@@ -54,6 +55,7 @@ class Services:
     menus: Menus
     queues: Queues
     queue_board: QueueBoard
+    queue_statistics: QueueStatistics
     sounds: Sounds
 
 
@@ -82,5 +84,6 @@ def build(database: Database, settings: Settings) -> Services:
         menus=Menus(database),
         queues=Queues(database),
         queue_board=QueueBoard(database, phones),
+        queue_statistics=QueueStatistics(database),
         sounds=Sounds(database),
     )

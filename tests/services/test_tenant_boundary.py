@@ -74,6 +74,8 @@ FOREIGN = {
     "queues.delete": lambda call, ola, zenit, has: call(ola, zenit, has.queue),
     "queues.attend": lambda call, ola, zenit, has: call(ola, zenit, has.queue, has.agent, Duty.SIGN_OUT),
     "queue_board.now": None,
+    "queue_statistics.queues": None,
+    "queue_statistics.agents": None,  # an unknown queue has none; see test_queue_statistics.py
     "schedules.list": None,
     "schedules.get": lambda call, ola, zenit, has: call(zenit, has.schedule),
     "schedules.create": None,
