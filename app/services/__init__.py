@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.config import Settings
 from app.services.accounts import Accounts
 from app.services.answering import Answering
+from app.services.call_backs import CallBacks
 from app.services.changelog import ChangeLog
 from app.services.cities import Cities
 from app.services.exchange import Exchange
@@ -56,6 +57,7 @@ class Services:
     queues: Queues
     queue_board: QueueBoard
     queue_statistics: QueueStatistics
+    call_backs: CallBacks
     sounds: Sounds
 
 
@@ -85,5 +87,6 @@ def build(database: Database, settings: Settings) -> Services:
         queues=Queues(database),
         queue_board=QueueBoard(database, phones),
         queue_statistics=QueueStatistics(database),
+        call_backs=CallBacks(database),
         sounds=Sounds(database),
     )
