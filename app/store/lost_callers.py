@@ -3,7 +3,7 @@
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -48,10 +48,9 @@ def talks(tenant: int, since: float) -> Mapping[str, float]:
     with_a_person = (part.login != "") | (fn.LENGTH(part.number) > MAX_DIGITS)
     talked = (record.tenant == tenant) & (record.started >= since) & part.answered.is_null(False) & with_a_person
     newest: dict[str, float] = {}
-    for number in (record.caller_number, part.number):
-        query = part.select(number, fn.MAX(part.answered)).join(record).where(talked).group_by(number)
-        for other, at in cast(Iterable[tuple[str, float]], tuples(query)):
-            newest[other] = max(at, newest.get(other, at))
+    for caller, called, at in tuples(part.select(record.caller_number, part.number, part.answered).join(record).where(talked)):
+        newest[caller] = max(at, newest.get(caller, at))
+        newest[called] = max(at, newest.get(called, at))
     return newest
 
 
