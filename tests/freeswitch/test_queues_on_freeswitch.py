@@ -11,6 +11,7 @@ from app.core.commands import KeepPlace, Script, ServeQueues, Tell
 from app.core.events import AgentAnswered, AgentMissed, AgentRung, StepDone
 from app.core.outcome import Outcome
 from app.core.queues import Strategy
+from app.core.record import Record
 from app.core.sound import Sound
 from freeswitch.findings import found_leg
 from freeswitch.payload import mapping
@@ -222,7 +223,8 @@ def test_somebody_without_a_telephone_stands_in_line_before_who_came_later(floor
     floor.serve(replace(WANTED, lines=(replace(SERVICE, agents=()),)))
     floor.enters()
     place = replace(WAIT, number="+48500600700", name="Oddzwonienie", ahead=125)
-    floor.hand.order(KeepPlace("c2-back", Script("c2-back", "c2-back", 1, (place,)), "queue serwis"))
+    record = Record("c2-back", 1, "+48500600700", "", "", "", 1.0)
+    floor.hand.order(KeepPlace("c2-back", Script("c2-back", "c2-back", 1, (place,)), "queue serwis", record))
     until(lambda: len([row for row in rows(floor.switch, "member") if row["state"] != "Abandoned"]) == 2)
     floor.upkeep.serve(WANTED)
     assert floor.bartek.rang.wait(1)
