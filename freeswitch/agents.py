@@ -7,7 +7,7 @@ put there, and again from their values [tried]; so nothing may stand in them tha
 from app.core.commands import OnDuty
 from app.core.events import Role
 from app.core.queues import Strategy
-from freeswitch.causes import ANOTHER_TRUNK
+from freeswitch.causes import THE_WORLDS_ANSWER
 from freeswitch.outside import GATEWAY, dial_string
 from freeswitch.waiting import SILENT_DISPLAY
 
@@ -79,7 +79,7 @@ def _outside(agent: OnDuty, domain: str) -> str:
     """One trunk after another, but only where the fault is the trunk's (``switch_ivr_originate.c``, fail_on_single_reject).
     Whoever answers presses 1, so no answer is one before that."""
     first, *others = agent.outside
-    dial = dial_string(first, RING, (*_marks(), f"fail_on_single_reject=!{','.join(ANOTHER_TRUNK)}"), domain)
+    dial = dial_string(first, RING, (*_marks(), f"fail_on_single_reject={','.join(THE_WORLDS_ANSWER)}"), domain)
     ways = dial.replace(f"}}{GATEWAY}", f"}}${{{TAKEN}}}{GATEWAY}")
     return "|".join((ways, *(f"{GATEWAY}{other.gateway}/{other.number}" for other in others)))
 

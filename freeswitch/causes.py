@@ -88,8 +88,8 @@ _OUTSIDE = {
 }
 """How an attempt to reach a telephone outside went. Only NO_LINE lets another trunk be tried."""
 
-ANOTHER_TRUNK = tuple(cause for cause, outcome in _OUTSIDE.items() if outcome is Outcome.NO_LINE)
-"""The causes after which another trunk may be tried."""
+THE_WORLDS_ANSWER = tuple(cause for cause, outcome in _OUTSIDE.items() if outcome is not Outcome.NO_LINE)
+"""The causes after which no other trunk is tried."""
 
 _TRUNK_REFUSES = frozenset({"401", "402", "403", "407"})
 """SIP answers that become CALL_REJECTED as 603 does, but are about us and not about whom we called."""

@@ -60,13 +60,18 @@ def result_of(headers: Headers) -> Outcome | None:
 
     ``originate_causes`` has ``leg;CAUSE`` of each device that rang.
     """
-    if note(headers, "queue") and note(headers, "queue") == note(headers, "step"):
+    if waited(headers):
         return wait_of(headers.get("variable_cc_cause", ""), headers.get("variable_cc_cancel_reason", ""))
     disposition = headers.get("variable_originate_disposition", "")
     if note(headers, "line"):
         return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""), bool(note(headers, "rang")))
     rung = headers.get("variable_originate_causes", "").removeprefix("ARRAY::").split("|:")
     return attempt_of(disposition, (cause for _, semicolon, cause in (each.partition(";") for each in rung) if semicolon))
+
+
+def waited(headers: Headers) -> bool:
+    """Whether the leg's last script let it wait in a queue."""
+    return bool(note(headers, "queue")) and note(headers, "queue") == note(headers, "step")
 
 
 def login_of(headers: Headers) -> str:

@@ -31,7 +31,6 @@ from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
 from freeswitch.scripts import (
-    GUARD,
     KEYS,
     RINGS,
     applications,
@@ -42,10 +41,13 @@ from freeswitch.scripts import (
     whose,
     words,
 )
-from freeswitch.waiting import SILENT_DISPLAY, told
+from freeswitch.waiting import GUARD, SILENT_DISPLAY, told
 from freeswitch.wire import Request
 
-STAYS = f"park_after_bridge=true;{GUARD};uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
+STAYS = (
+    f"park_after_bridge=true;{GUARD};hangup_after_bridge=false;"
+    "uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
+)
 """On both legs of a pair: when the other leaves, even before they are one, this one waits for us (``switch_ivr_bridge.c``)."""
 
 LEAVES = "park_after_bridge=false;hangup_after_bridge=true"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from app.core.commands import Line, OnDuty, ServeQueues
+from app.core.queues import Strategy
 from freeswitch.agents import STRATEGIES, agent_name, contact
 from freeswitch.waiting import queue_name
 
@@ -130,7 +131,7 @@ def agent_changes(wanted: ServeQueues, seen: Seen, domain: str) -> Iterator[Chan
     names = {agent_name(agent) for agent in wanted.agents}
     for agent in wanted.agents:
         row = there.get(agent_name(agent))
-        yield from _settled(agent_name(agent), row, _columns(agent, wanted, domain))
+        yield from _settled(agent_name(agent), row, _columns(agent, wanted, seen, domain))
         yield from _rests(agent_name(agent), row, agent.key in wanted.busy and not agent.outside)
     yield from _places(wanted, seen)
     for name, row in there.items():
@@ -138,13 +139,24 @@ def agent_changes(wanted: ServeQueues, seen: Seen, domain: str) -> Iterator[Chan
             yield Change(f"callcenter_config agent del {name}", f"{name} is no agent")
 
 
-def _columns(agent: OnDuty, wanted: ServeQueues, domain: str) -> dict[str, str]:
+def _columns(agent: OnDuty, wanted: ServeQueues, seen: Seen, domain: str) -> dict[str, str]:
     """What the switch must know of an agent. The pause before he is rung again is the longest of his queues'; never none, or
     the switch would ring a phone that refuses ten times a second [tried]."""
-    pauses = (line.retry for line in wanted.lines if line.tenant == agent.tenant and agent.key in line.agents)
-    pause = str(max(1, *pauses, 1))
-    delays = dict.fromkeys(("no_answer_delay_time", "reject_delay_time", "busy_delay_time"), pause)
+    lines = [line for line in wanted.lines if line.tenant == agent.tenant and agent.key in line.agents]
+    pause = max(1, *(line.retry for line in lines), 1)
+    round_ = max(pause, *(_round(line, wanted, seen) for line in lines), 1)
+    delays = {"no_answer_delay_time": str(round_), "reject_delay_time": str(pause), "busy_delay_time": str(pause)}
     return {"contact": contact(agent, domain), **delays, "status": "Available"}
+
+
+def _round(line: Line, wanted: ServeQueues, seen: Seen) -> int:
+    """How long it takes to ring everybody else who is free. Where the switch has an order of its own for every attempt, two who
+    do not answer would else be rung in turn for ever, and nobody after them [tried]; the others it goes through one by one."""
+    if line.strategy in (Strategy.ALL, Strategy.IN_ORDER):
+        return 0
+    names = {agent_name(agent) for agent in wanted.agents if agent.tenant == line.tenant and agent.key in line.agents}
+    free = sum(row["name"] in names and row["state"] in ("Waiting", "Reserved", "Receiving") for row in seen.agents)
+    return max(0, free - 1) * (line.ring + 1)
 
 
 def _settled(name: str, row: Row | None, columns: Mapping[str, str]) -> Iterator[Change]:
@@ -152,7 +164,7 @@ def _settled(name: str, row: Row | None, columns: Mapping[str, str]) -> Iterator
         yield Change(f"callcenter_config agent add {name} Callback", f"{name} is an agent")
     wrong = [column for column, value in columns.items() if row is None or str(row[column]) != value]
     for column in wrong:
-        said = f"{name} has another {column.replace('_', ' ')}" if row is not None else ""
+        said = f"{name} has another {column}" if row is not None and "delay" not in column else ""
         yield Change(f"callcenter_config agent set {column} {name} '{columns[column]}'", said)
 
 
@@ -184,74 +196,3 @@ def _places(wanted: ServeQueues, seen: Seen) -> Iterator[Change]:
             yield Change(
                 f"callcenter_config tier set position {queue} {agent} {position}", f"{agent} is number {position} of {queue}"
             )
-
-
-# --- what the switch got wrong --------------------------------------------------------------------------------------
-
-
-def in_doubt(seen: Seen) -> frozenset[str]:
-    """What may be stuck, each named with how it stands: agents who are rung or talk, places that say so although their agent
-    rests, callers in a queue."""
-    places = (tier for tier in seen.tiers if tier["agent"] in _resting(seen) and tier["state"] not in ("Ready", "No Answer"))
-    return frozenset((*map(_agent, _serving(seen)), *map(_place, places), *map(_member, _present(seen))))
-
-
-def stuck(seen: Seen, doubted: frozenset[str], legs: Mapping[str, str]) -> Iterator[str]:
-    """Those of ``doubted`` to whom no leg belongs. ``legs``: every leg, and the agent's name on an agent's.
-
-    A caller who was answered stays in the list until his agent has put down, whatever the two do meanwhile [tried].
-    """
-    agents = (_agent(row) for row in _serving(seen) if row["name"] not in legs.values())
-    gone = (row for row in _present(seen) if row["session_uuid"] not in legs)
-    members = (_member(row) for row in gone if row["state"] != "Answered" or row["serving_agent"] not in legs.values())
-    places = (_place(row) for row in seen.tiers if row["agent"] in _resting(seen))
-    yield from (each for each in (*agents, *members, *places) if each in doubted)
-
-
-def mended(seen: Seen, wrong: frozenset[str]) -> Iterator[Change]:
-    """What heals the agents and the places that are ``wrong``."""
-    healed = {row["name"] for row in _serving(seen) if _agent(row) in wrong}
-    for row in seen.agents:
-        if row["name"] in healed:
-            said = f"{row['name']} was stuck in «{row['state']}» without a leg"
-            yield Change(f"callcenter_config agent set state {row['name']} Waiting", said)
-    for row in seen.tiers:
-        if _place(row) in wrong:
-            yield _ready(row, f"{row['agent']} was stuck in «{row['state']}» in {row['queue']}")
-        elif row["agent"] in healed and row["state"] != "Ready":
-            yield _ready(row)
-
-
-def ghosts(seen: Seen, wrong: frozenset[str]) -> dict[str, str]:
-    """Members among ``wrong`` (their id, and where they are). They keep nobody from anything, and no command deletes them: the
-    switch drops one that waits when it would offer it to an agent, one that it thinks served when it starts anew."""
-    return {row["uuid"]: f"{row['uuid']} in {row['queue']}" for row in _present(seen) if _member(row) in wrong}
-
-
-def _serving(seen: Seen) -> list[Row]:
-    return [row for row in seen.agents if row["state"] not in AT_REST]
-
-
-def _resting(seen: Seen) -> set[str]:
-    return {row["name"] for row in seen.agents if row["state"] in AT_REST}
-
-
-def _present(seen: Seen) -> list[Row]:
-    """Members who have not gone: the rows of those are dropped by the switch, a minute later."""
-    return [row for row in seen.members if row["state"] != "Abandoned"]
-
-
-def _agent(row: Row) -> str:
-    return f"agent {row['name']} {row['state']} {row['last_offered_call']}"
-
-
-def _place(row: Row) -> str:
-    return f"place {row['queue']} {row['agent']} {row['state']}"
-
-
-def _member(row: Row) -> str:
-    return f"member {row['queue']} {row['uuid']} {row['state']}"
-
-
-def _ready(tier: Row, said: str = "") -> Change:
-    return Change(f"callcenter_config tier set state {tier['queue']} {tier['agent']} Ready", said)

@@ -33,7 +33,7 @@ from app.core.events import Role
 from freeswitch.causes import cause_of
 from freeswitch.outside import dial_string, patience
 from freeswitch.plain import plain
-from freeswitch.waiting import SILENT_DISPLAY, App, enqueue, say_wait
+from freeswitch.waiting import GUARD, SILENT_DISPLAY, App, enqueue, say_wait
 
 RINGS = "pbx_rings"
 """On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``).
@@ -41,9 +41,6 @@ RINGS = "pbx_rings"
 The leg writes it down itself when it rings: what stands in a dial string is written again after the answer, once the ``user/``
 in it has found its phone (``switch_ivr_originate.c``), and would still be there [tried].
 """
-
-GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
-"""How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
 
 STEP_EVENT = ("event", "Event-Name=CUSTOM,Event-Subclass=pbx::step")
 """How a script with a rescue says that its own part is over."""

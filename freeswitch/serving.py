@@ -19,9 +19,12 @@ from gevent.event import Event as Flag
 
 from app.config import SwitchAddress
 from app.core.commands import ServeQueues
+from freeswitch.headers import waited
 from freeswitch.limits import Limits
+from freeswitch.mending import Leg, ghosts, in_doubt, mended, stuck
+from freeswitch.orders import LEAVES
 from freeswitch.payload import Unreadable, document
-from freeswitch.queues import Change, Seen, agent_changes, ghosts, in_doubt, mended, queue_changes, stuck, variables
+from freeswitch.queues import Change, Seen, agent_changes, queue_changes, variables
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
 from freeswitch.waiting import queue_name
@@ -94,6 +97,8 @@ class Serving:
     def hears(self, headers: Mapping[str, str]) -> None:
         """An event of the switch. An agent who answers gets the rest that belongs to this queue; one whose offer is over is
         Waiting again, whatever he was before, so it is looked whether he should be."""
+        if headers.get("Event-Name") == "CHANNEL_BRIDGE" and waited(headers):
+            self._keep_together(headers)
         action = headers.get("CC-Action")
         if action in ("bridge-agent-fail", "bridge-agent-end"):
             self._due.set()
@@ -101,6 +106,12 @@ class Serving:
             queue, agent = headers.get("CC-Queue", ""), headers.get("CC-Agent", "")
             for rest in (line.wrap_up for line in self._wanted.lines if queue_name(line.queue) == queue):
                 self._connection.tell(Request(f"api callcenter_config agent set wrap_up_time {agent} {rest}"), _unheard)
+
+    def _keep_together(self, headers: Mapping[str, str]) -> None:
+        """A caller and his agent are one, and from now on each leaves with the other."""
+        for leg in (headers.get("Bridge-A-Unique-ID", ""), headers.get("Bridge-B-Unique-ID", "")):
+            if self._connection is not None:
+                self._connection.tell(Request(f"api uuid_setvar_multi {leg} {LEAVES}"), _unheard)
 
     def stop(self) -> None:
         """Leave everything as it is."""
@@ -152,9 +163,9 @@ class Serving:
             return
         self._next_mending = time.monotonic() + ROUND_SECONDS / 2
         old = self._doubts.older(in_doubt(seen), time.monotonic())
-        legs = _legs(switch) if old else {}
+        legs = _legs(switch) if seen.agents else {}
         sure = self._doubts.twice(frozenset(stuck(seen, old, legs)))
-        self._carry_out(switch, list(mended(seen, sure)), False)
+        self._carry_out(switch, list(mended(seen, sure, legs)), False)
         self._say_ghosts(ghosts(seen, sure))
 
     def _carry_out(self, switch: EventSocket, changes: Iterable[Change], new: bool) -> str:
@@ -228,12 +239,17 @@ def _rows(switch: EventSocket, what: str) -> list[dict[str, Any]]:
     return list(said["response"])
 
 
-def _legs(switch: EventSocket) -> dict[str, str]:
-    """Every leg, and the name of the agent whose leg it is."""
+def _legs(switch: EventSocket) -> dict[str, Leg]:
+    """Every leg."""
     rows = document(_ask(switch, "show channels as json").encode()).get("rows", ())
-    called = (row["uuid"] for row in rows if row["direction"] == "outbound")
-    agents = {leg: _ask(switch, f"uuid_getvar {leg} cc_agent").strip() for leg in called}
-    return {row["uuid"]: agents.get(row["uuid"], "") for row in rows}
+    return {row["uuid"]: Leg(_agent_of(switch, row), row["application"] == "callcenter") for row in rows}
+
+
+def _agent_of(switch: EventSocket, row: Mapping[str, str]) -> str:
+    """A caller's leg names the agent he has, too; so the side is asked."""
+    if row["direction"] != "outbound" or _ask(switch, f"uuid_getvar {row['uuid']} cc_side").strip() != "agent":
+        return ""
+    return _ask(switch, f"uuid_getvar {row['uuid']} cc_agent").strip()
 
 
 def _ask(switch: EventSocket, command: str) -> str:

@@ -16,6 +16,9 @@ MUSIC = "hold.wav"
 SILENT_DISPLAY = "ignore_display_updates=true"
 """What the switch by itself tells a phone of its partner is wrong wherever we have joined the two; we tell it (``Show``)."""
 
+GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
+"""How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
+
 WAITS = {"pl": "czeka", "en": "waiting"}
 """What stands on an agent's display before how long somebody has waited."""
 
@@ -29,15 +32,19 @@ def queue_name(queue: int) -> str:
 
 
 def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
-    """Wait, and talk to whoever answers: then this leg ends with his. Else the script goes on, when the wait is over.
+    """Wait, and talk to whoever answers. When the wait is over without one, the script goes on.
 
+    An agent may leave while the switch joins the two, and the caller must not go with him (``switch_ivr_bridge.c``
+    uuid_bridge_on_soft_execute): so his leg stays until they are one, and only then will it end with the other
+    (``serving.py``).
     ``pbx_queue`` says which script was the last to wait, so that its result is not taken for a later one's (``headers.py``).
     The module tells of a member by what it takes for its caller's name: here stands the call. What agents see of the caller
     stands beside it (``agents.py``).
     """
     return [
-        ("set", "hangup_after_bridge=true"),
-        ("set", "park_after_bridge=false"),
+        ("set", "park_after_bridge=true"),
+        ("set", "uuid_bridge_continue_on_cancel=true"),
+        ("set", GUARD),
         ("set", SILENT_DISPLAY),
         ("unset", "pbx_line"),
         ("unset", "pbx_callee"),

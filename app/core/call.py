@@ -53,6 +53,7 @@ from app.core.states import (
     Ringing,
     State,
     Talking,
+    Waiting,
     legs_of,
 )
 from app.core.table import TRANSITIONS, Step
@@ -105,7 +106,7 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
     While the party is picked up, the switch decides who has it; on its way back it may have led it into a queue by itself.
     """
     if isinstance(event, AgentAnswered):
-        undecided = event.other in legs_of(call) or isinstance(call.state, PickingUp | Returning)
+        undecided = event.other in legs_of(call) or isinstance(call.state, Waiting | PickingUp | Returning)
         return () if undecided else (Release(event.other, Outcome.ELSEWHERE),)
     if not isinstance(event, StepDone | LegAnswered) or event.leg in legs_of(call):
         return ()

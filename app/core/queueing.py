@@ -88,7 +88,7 @@ def enter(call: Call, led: Led, plan: Wait, at: float, rescue: tuple[Action, ...
 def again(call: Call, state: Waiting, queue: Queue, at: float, rescue: tuple[Action, ...], directory: Directory) -> Step:
     """Let the party, which has been taken out of the line, stand where it stood."""
     ahead = max(0, int(at) - state.since)
-    state = replace(state, heard=state.heard + 1, answered="", agent="", lost=False)
+    state = replace(state, heard=state.heard + 1, answered="", agent="", lost="")
     call, commands = lead(call, state, in_line(call, queue, ahead, directory), rescue=rescue)
     return call, (*commands, *announced(call, queue))
 

@@ -6,6 +6,7 @@ from app.core import places
 from app.core.beginning import from_a_phone, from_outside
 from app.core.directory import Directory
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -24,7 +25,7 @@ from app.core.party import Party
 from app.core.record import Part, Record
 from app.core.remember import recall
 from app.core.routing import NOBODY, Way, caller
-from app.core.states import Aside, Call, Consulting, HandedOver, PickingUp, Returning, Ringing, State, Talking, Waiting, legs_of
+from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, Waiting, legs_of
 
 
 def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:
@@ -162,18 +163,20 @@ def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]
             events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt, login=leg.login))
         elif leg.waiting and not leg.referred:
             events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result))
-        elif _has_answered_in_vain(leg, call):
-            events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step))
+        elif call.record.visits and _has_answered_alone(leg, call):
+            events.append(_agent(leg, call, at))
     if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):
         events.append(RingFailed(leg=call.id, at=at, call=call.id, step=attempt, outcome=Outcome.NO_ANSWER))
     return events
 
 
-def _has_answered_in_vain(leg: FoundLeg, call: Call) -> bool:
-    """An agent of a queue that the party had just left: he hears nothing, and nobody else frees him."""
-    if not call.record.visits or isinstance(call.state, Waiting | PickingUp):
-        return False
+def _has_answered_alone(leg: FoundLeg, call: Call) -> bool:
     return leg.role is Role.CALLEE and leg.answered is not None and not leg.other and leg.leg not in legs_of(call)
+
+
+def _agent(leg: FoundLeg, call: Call, at: float) -> AgentAnswered:
+    """An agent of a queue: of whom the party will have in a moment, or has just left, when nobody else frees him."""
+    return AgentAnswered(leg=call.leg, at=at, call=call.id, agent=leg.login or leg.number, other=leg.leg, since=leg.started)
 
 
 def _picker(state: State) -> str:

@@ -167,8 +167,8 @@ class Waiting:
     """The party waits in a ``queue`` (its id) since ``since``, on its ``led`` way. ``heard`` numbers the timer of its place.
 
     ``keys``: those are listened for. ``answered`` is the leg of the ``agent`` (his key) who has answered it and does not talk
-    to it yet, if any; ``lost``: one who had has gone again. ``wanted``: the party only stands in for whoever is at this place
-    and will be called back.
+    to it yet, if any; ``lost`` is the last agent's leg that has ended. ``wanted``: the party only stands in for whoever is at
+    this place and will be called back.
     """
 
     led: Led
@@ -178,7 +178,7 @@ class Waiting:
     keys: bool = False
     answered: str = ""
     agent: str = ""
-    lost: bool = False
+    lost: str = ""
     wanted: str = ""
 
 

@@ -57,7 +57,7 @@ def _not_taken(call: Call, agent: str, outcome: Outcome, at: float) -> Call:
 
 def _without_agent(call: Call, state: Waiting, outcome: Outcome, at: float, directory: Directory) -> Step:
     """He who had answered has gone, and the party waits on; unless the queue has gone meanwhile as well."""
-    waiting = replace(state, answered="", agent="", lost=True)
+    waiting = replace(state, answered="", agent="", lost=state.answered)
     call = _not_taken(replace(call, state=waiting), state.agent, outcome, at)
     return _if_open(call, waiting, at, directory)
 
@@ -67,6 +67,8 @@ def _answered(call: Call, state: Waiting, event: AgentAnswered, _: Directory) ->
     """He may be told something before he has the caller; until then the caller stays where he is."""
     if event.leg != call.leg:
         return call, ()
+    if event.other == state.lost:  # that he has gone again was heard first
+        return _not_taken(call, event.agent, Outcome.NO_ANSWER, event.at), ()
     return replace(call, state=replace(state, answered=event.other, agent=event.agent)), ()
 
 
@@ -135,7 +137,7 @@ def _one_left(call: Call, state: Waiting, event: LegHungUp, directory: Directory
         call, _nothing = finish(call, Outcome.ABANDONED, side(call, event), event.at)
         return call, tuple(Release(leg, Outcome.CANCELLED) for leg in filter(None, [state.answered]))
     if event.leg != state.answered:
-        return call, ()
+        return replace(call, state=replace(state, lost=event.leg)), ()
     return _without_agent(call, state, Outcome.NO_ANSWER, event.at, directory)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.config import Settings
 from app.services.accounts import Accounts
 from app.services.answering import Answering
+from app.services.call_backs import CallBacks
 from app.services.changelog import ChangeLog
 from app.services.cities import Cities
 from app.services.exchange import Exchange
@@ -21,6 +22,7 @@ from app.services.numbering import Numbering
 from app.services.numbers import Numbers
 from app.services.phones import Phones
 from app.services.queue_board import QueueBoard
+from app.services.queue_statistics import QueueStatistics
 from app.services.queues import Queues
 from app.services.refusals import Refusals
 from app.services.schedules import Schedules
@@ -56,6 +58,8 @@ class Services:
     queues: Queues
     queue_board: QueueBoard
     refusals: Refusals
+    queue_statistics: QueueStatistics
+    call_backs: CallBacks
     sounds: Sounds
 
 
@@ -85,5 +89,7 @@ def build(database: Database, settings: Settings) -> Services:
         queues=Queues(database),
         queue_board=QueueBoard(database, phones),
         refusals=Refusals(database),
+        queue_statistics=QueueStatistics(database),
+        call_backs=CallBacks(database),
         sounds=Sounds(database),
     )

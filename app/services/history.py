@@ -1,7 +1,5 @@
 """History: the call log, read for people."""
 
-import csv
-import io
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from app.core.numbering import MAX_DIGITS
 from app.core.outcome import Outcome
 from app.core.record import Record
 from app.services.errors import NotFound
+from app.services.spreadsheet import lines
 from app.services.tenants import found as found_tenant
 from app.store import Database
 from app.store.calllog import records
@@ -119,7 +118,7 @@ class History:
         wanted = _where(tenant, Filter(search, outcome, since, until))
         with self._database.reading():
             zone = ZoneInfo(found_tenant(tenant).time_zone)
-        yield _lines([titles])
+        yield lines([titles])
         before: tuple[float, str] | None = None
         while True:
             with self._database.reading():
@@ -127,7 +126,7 @@ class History:
                 rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
             if not rows:
                 return
-            yield _lines([_cells(row, zone) for row in rows])
+            yield lines([_cells(row, zone) for row in rows])
             before = (rows[-1].started, rows[-1].call)
 
 
@@ -184,14 +183,3 @@ def _cells(record: Record, zone: ZoneInfo) -> list[str]:
         str(talked),
         record.call,
     ]
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula (OWASP, «CSV Injection»)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

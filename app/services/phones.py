@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.core.destinations import ToRing
@@ -132,10 +132,19 @@ def _busy(calls: Sequence[Record], together: Mapping[str, tuple[str, ...]]) -> d
     found: dict[str, _Doing] = {}
     for call in sorted(calls, key=lambda call: (call.answered is not None, call.started)):
         doings = _doings(call)
-        among_others = together.get(call.rung.number, ()) if call.rung and not call.rung.login else ()
-        doings |= {login: doings[""] for login in among_others if login not in found}
+        doings |= {login: doing for login, doing in _among_others(call, together, doings).items() if login not in found}
         found |= doings
     return found
+
+
+def _among_others(call: Record, together: Mapping[str, tuple[str, ...]], doings: Mapping[str, _Doing]) -> Mapping[str, _Doing]:
+    """Whose phones ring although the part is nobody's yet: those of a ring plan, and the agents a queue rings for him."""
+    if call.rung is None or call.rung.login:
+        return {}
+    if call.visits and call.visits[-1].outcome is None:
+        offers = [offer for offer in call.visits[-1].offers if offer.ended is None]
+        return {offer.agent: replace(doings[""], began=offer.started) for offer in offers}
+    return dict.fromkeys(together.get(call.rung.number, ()), doings[""])
 
 
 def _doings(call: Record) -> dict[str, _Doing]:

@@ -15,32 +15,35 @@ from app.store.models import QueueOffer, QueueVisit
 STANDS_IN = "-back"
 """How the name ends of a call that keeps somebody's place (`app.core.calling_back`)."""
 
-ROWS_AT_ONCE = 90  # with 10 columns under the 999 parameters an old SQLite allows
+ROWS_AT_ONCE = 80  # with 12 columns under the 999 parameters an old SQLite allows
 
 
 def of(calls: Sequence[str]) -> Mapping[str, tuple[Visit, ...]]:
     """The visits of these calls, in their order, with their offers."""
     found: dict[str, tuple[Visit, ...]] = {}
     for some in chunked(calls, ROWS_AT_ONCE):
-        offers = _offers(some)
-        row = QueueVisit
-        query = row.select(row.record, row.queue, row.name, row.position, row.outcome, row.agent, row.why)
-        for call, queue, name, place, outcome, agent, why in tuples(query.where(row.record.in_(some)).order_by(row.position)):
-            offered = tuple(offers.get((call, place), ()))
-            visit = Visit(queue, name, place, Outcome(outcome) if outcome else None, agent, why, offered)
-            found[call] = (*found.get(call, ()), visit)
+        rows = list(QueueVisit.select().where(QueueVisit.record.in_(some)).order_by(QueueVisit.position))
+        offers = _offers([row.id for row in rows])
+        for row in rows:
+            outcome, offered = Outcome(row.outcome) if row.outcome else None, tuple(offers.get(row.id, ()))
+            visit = Visit(row.queue, row.name, row.position, outcome, row.agent, row.why, offered)
+            found[row.record_id] = (*found.get(row.record_id, ()), visit)
     return found
 
 
 def store(records: Sequence[Record]) -> None:
-    """Write the visits of the records over those written earlier."""
+    """Write the visits of the records, a batch of `calllog.store`, over those written earlier."""
     calls = [record.call for record in records]
-    for table in (QueueVisit, QueueOffer):
-        table.delete().where(table.record.in_(calls)).execute()
+    QueueVisit.delete().where(QueueVisit.record.in_(calls)).execute()  # their offers go with them
     visited = [(record, visit) for record in records for visit in record.visits]
     for some in chunked([_row(record, visit) for record, visit in visited], ROWS_AT_ONCE):
         QueueVisit.insert_many(some).execute()
-    for some in chunked([row for record, visit in visited for row in _offer_rows(record, visit)], ROWS_AT_ONCE):
+    if not any(visit.offers for _, visit in visited):
+        return
+    query = QueueVisit.select(QueueVisit.record, QueueVisit.position, QueueVisit.id).where(QueueVisit.record.in_(calls))
+    ids = {(call, position): id_ for call, position, id_ in tuples(query)}
+    rows = [row for record, visit in visited for row in _offer_rows(ids[record.call, visit.place], visit)]
+    for some in chunked(rows, ROWS_AT_ONCE):
         QueueOffer.insert_many(some).execute()
 
 
@@ -52,23 +55,26 @@ def closed(visit: Visit, ended: float) -> Visit:
     return replace(visit, outcome=Outcome.ABANDONED, offers=tuple(offers))
 
 
-def _offers(calls: Sequence[str]) -> dict[tuple[str, int], list[Offer]]:
-    """By call, and the visit's place in it."""
+def _offers(visits: Sequence[int]) -> dict[int, list[Offer]]:
+    """By the row of the visit."""
     row = QueueOffer
-    query = row.select(row.record, row.visit, row.agent, row.started, row.ended, row.outcome).where(row.record.in_(calls))
-    found: dict[tuple[str, int], list[Offer]] = {}
-    for call, visit, agent, started, ended, outcome in tuples(query.order_by(row.position)):
-        offer = Offer(agent, started, ended, Outcome(outcome) if outcome else None)
-        found.setdefault((call, visit), []).append(offer)
+    found: dict[int, list[Offer]] = {}
+    for some in chunked(visits, ROWS_AT_ONCE):
+        query = row.select(row.visit, row.agent, row.started, row.ended, row.outcome).where(row.visit.in_(some))
+        for visit, agent, started, ended, outcome in tuples(query.order_by(row.position)):
+            found.setdefault(visit, []).append(Offer(agent, started, ended, Outcome(outcome) if outcome else None))
     return found
 
 
 def _row(record: Record, visit: Visit) -> dict[str, object]:
+    part = record.parts[visit.place]
     return {
         "record": record.call,
         "position": visit.place,
         "tenant": record.tenant,
-        "started": record.parts[visit.place].started,
+        "started": part.started,
+        "ended": part.ended,
+        "talked": _talked(record, visit),
         "queue": visit.queue,
         "name": visit.name,
         "outcome": visit.outcome,
@@ -78,11 +84,19 @@ def _row(record: Record, visit: Visit) -> dict[str, object]:
     }
 
 
-def _offer_rows(record: Record, visit: Visit) -> list[dict[str, object]]:
+def _talked(record: Record, visit: Visit) -> float | None:
+    """How long the talk lasted that ended the visit, in seconds; None where there was none, or while it lasts."""
+    after = record.parts[visit.place + 1 : visit.place + 2]
+    if visit.outcome not in (Outcome.ANSWERED, Outcome.PICKED_UP) or not after:
+        return None
+    (talk,) = after
+    return None if talk.answered is None or talk.ended is None else talk.ended - talk.answered
+
+
+def _offer_rows(visit_id: int, visit: Visit) -> list[dict[str, object]]:
     return [
         {
-            "record": record.call,
-            "visit": visit.place,
+            "visit": visit_id,
             "position": position,
             "agent": offer.agent,
             "started": offer.started,

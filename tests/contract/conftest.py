@@ -35,7 +35,7 @@ def pbx(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     world = RealWorld() if request.param == "freeswitch" else SimulatedWorld(block.take())
     if world.missing:
         pytest.skip(world.missing)
-    product = Product(tmp_path_factory.mktemp(request.param), block, world)
+    product = Product(tmp_path_factory.mktemp(request.param), block, world, legs=60)
     try:
         product.start()
         yield product

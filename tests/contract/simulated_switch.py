@@ -203,7 +203,7 @@ class Place:
         self.listened[call].prompts.clear()
 
     def heard(self, call: str) -> dict[str, object]:
-        return vars(self.listened[call])
+        return vars(self.listened.get(call, Heard()))  # a call that has just been dialled is not there yet
 
     def obey(self, order: dict[str, Any]) -> None:
         number, name = order.pop("id"), order.pop("do")

@@ -4,18 +4,19 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import cycle
 from typing import Any
 
 from app.core.commands import Duty
-from app.core.destinations import ToAccount, ToQueue
+from app.core.destinations import Destination, ToAccount, ToExternal, ToQueue
 from app.core.record import Record, Visit
+from app.services.queue_board import AgentNow, QueueNow
 from app.services.queue_settings import QueueSettings
 from tests.contract.people import Person
 from tests.contract.product import TESTER, Product
 
 OPEN_SECONDS = 0.9  # from saving to working: the directory's next look, and the switch's reply
-_NUMBERS = count(70)  # nobody else's; a story never takes over a number whose queue is only just gone
+_NUMBERS = cycle(range(700, 900))  # nobody else's; a story never takes over a number whose queue is only just gone
 
 
 @dataclass
@@ -28,18 +29,33 @@ class WaitingRoom:
     id: int
     settings: QueueSettings
 
-    def duty(self, agent: Person, duty: Duty) -> None:
-        """Sign an agent in or out, as somebody in the panel does."""
+    def duty(self, agent: Person, duty: Duty, minutes: int | None = None) -> None:
+        """Sign an agent in or out, or let him pause, as somebody in the panel does."""
         with self.pbx.office() as services:
-            services.queues.attend(TESTER, self.pbx.tenant(self.company), self.id, agent.login, duty)
+            services.queues.attend(TESTER, self.pbx.tenant(self.company), self.id, agent.login, duty, minutes)
         time.sleep(OPEN_SECONDS)
+
+    @property
+    def to(self) -> ToQueue:
+        """The queue as a destination."""
+        return ToQueue(self.settings.name)
+
+    def board(self) -> QueueNow:
+        """What the panel shows of the queue now."""
+        with self.pbx.office() as services:
+            return next(queue for queue in services.queue_board.now(self.pbx.tenant(self.company)) if queue.id == self.id)
+
+    def agent(self, person: Person) -> AgentNow:
+        """… and of one of its agents."""
+        return next(agent for agent in self.board().agents if agent.key == person.login)
 
 
 @contextmanager
 def open_queue(pbx: Product, agents: Sequence[Person], company: str = "Acme", **settings: Any) -> Iterator[WaitingRoom]:
-    """A queue that these people answer, in this order; they need no rest, unless the story says so."""
+    """A queue that these people answer, in this order; they need no rest, unless the story says so. Whose login is a public
+    number has no account."""
     number = str(next(_NUMBERS))
-    who = tuple(ToAccount(agent.login) for agent in agents)
+    who = tuple(_who(agent) for agent in agents)
     chosen = QueueSettings(f"Serwis {number}", agents=who, **{"wrap_up": 0, **settings})
     tenant = pbx.tenant(company)
     with pbx.office() as services:
@@ -52,6 +68,24 @@ def open_queue(pbx: Product, agents: Sequence[Person], company: str = "Acme", **
         with pbx.office() as services:
             services.numbers.delete(TESTER, tenant, extension.id)
             services.queues.delete(TESTER, tenant, queue.id)
+
+
+@contextmanager
+def a_number(pbx: Product, to: Destination, company: str = "Acme") -> Iterator[str]:
+    """One more internal number, which leads there."""
+    number, tenant = str(next(_NUMBERS)), pbx.tenant(company)
+    with pbx.office() as services:
+        extension = services.numbers.create(TESTER, tenant, number, f"Numer {number}", to)
+    time.sleep(OPEN_SECONDS)
+    try:
+        yield number
+    finally:
+        with pbx.office() as services:
+            services.numbers.delete(TESTER, tenant, extension.id)
+
+
+def _who(agent: Person) -> ToAccount | ToExternal:
+    return ToExternal(agent.login) if agent.login.startswith("+") else ToAccount(agent.login)
 
 
 def talk(caller: Person, agent: Person) -> None:

@@ -191,6 +191,13 @@ def test_agent_who_answered_whom_had_just_been_led_away_is_let_go():
     assert Release("agent", Outcome.ELSEWHERE) in told
 
 
+def test_agent_who_is_told_something_is_found():
+    story = Story(company()).comes_in("outside", SERVICE, CALLER).rings("celina")
+    his = {"leg": "agent", "call": "outside", "role": Role.CALLEE, "login": CELINA, "dialled": ""}
+    call, _ = found(story, leg(story), FoundLeg(**his, started=150.0, answered=151.0))
+    assert (call.state.answered, call.state.agent) == ("agent", CELINA)
+
+
 def test_stay_that_nobody_has_written_down_is_written_down():
     story = Story(company()).comes_in("outside", SERVICE, CALLER)
     bare = Record("outside", 1, CALLER, "", "", SERVICE, 100.0)

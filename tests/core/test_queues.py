@@ -247,6 +247,13 @@ def test_caller_whose_agent_left_as_they_were_joined_stands_where_he_stood(heard
     assert story.waits("outside", None).call.record.visits[-1].why == "failed"
 
 
+def test_answer_of_an_agent_who_is_known_to_have_gone_holds_nobody_back():
+    story = waiting().rings("celina").hangs_up("celina").takes("celina")
+    assert (story.state.answered, story.sent) == ("", [])
+    assert visit(story).offers[0].outcome is Outcome.NO_ANSWER
+    assert isinstance(story.presses("outside", "1").state, Ringing)
+
+
 def test_caller_whose_agent_and_queue_have_gone_is_told():
     story = waiting().rings("celina").takes("celina")
     story.directory = renamed(company(), queues={})

@@ -55,7 +55,7 @@ DIAL = (
     "execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
 STAYS = (
-    "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;uuid_bridge_park_on_cancel=true;hangup_after_bridge=false"
+    "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;hangup_after_bridge=false;uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
 )
 
 

@@ -1,37 +1,39 @@
-"""Queues on a real FreeSWITCH: who is rung, what he is shown, how it ends, and what is mended."""
+"""Queues on a real FreeSWITCH: who is rung, what he is shown and told, how a wait ends, who is picked up."""
 
-import io
-import json
 import time
-import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.core.actions import Answer, Enqueue, Intercept, Prompt, Say
-from app.core.commands import KeepPlace, Line, OnDuty, Script, ServeQueues, Tell
-from app.core.events import AgentAnswered, AgentMissed, AgentRung, LegsJoined, StepDone
+from app.core.actions import Answer, Intercept, Prompt, Say
+from app.core.commands import KeepPlace, Script, ServeQueues, Tell
+from app.core.events import AgentAnswered, AgentMissed, AgentRung, StepDone
 from app.core.outcome import Outcome
 from app.core.queues import Strategy
+from app.core.record import Record
 from app.core.sound import Sound
 from freeswitch.findings import found_leg
 from freeswitch.payload import mapping
-from tests.freeswitch.event_tap import EventTap
-from tests.freeswitch.leading import Hand, heard_or_none
+from tests.freeswitch.queue_floor import (
+    BOTH,
+    SERVICE,
+    WAIT,
+    WANTED,
+    Floor,
+    at_rest,
+    invites,
+    rows,
+    shown,
+    silence,
+    staffed,
+    until,
+)
 from tests.freeswitch.real_switch import RealSwitch, running, why_not
-from tests.freeswitch.sip_phone import Dialog, SipPhone
 from tests.freeswitch.upkeep import Upkeep, looked_after
 
 REASON = why_not()
 pytestmark = [pytest.mark.contract, pytest.mark.skipif(bool(REASON), reason=REASON or "there is one")]
-
-SERVICE = Line(7, 1, Strategy.IN_ORDER, ring=5, retry=1, wrap_up=0, max_wait=None, agents=("100102", "100103"))
-BOTH = (OnDuty(1, "100102"), OnDuty(1, "100103"))
-WANTED = ServeQueues((SERVICE,), BOTH)
-WAIT = Enqueue(7, "+48600100200", "Serwis 600100200", "pl")
 
 
 @pytest.fixture(scope="module")
@@ -47,89 +49,9 @@ def upkeep(machine: RealSwitch) -> Iterator[Upkeep]:
 
 
 @pytest.fixture
-def floor(machine: RealSwitch, upkeep: Upkeep) -> Iterator["Floor"]:
-    """The queues, with Anna who calls and two agents."""
-    with machine.watched() as tap:
-        yield Floor(machine, upkeep, tap)
-    machine.send_everybody_home()
-    upkeep.serve(ServeQueues((), ()))
-    until(lambda: not rows(machine, "tier") and at_rest(machine))
-    for row in rows(machine, "agent"):
-        machine.ask(f"callcenter_config agent del {row['name']}")
-
-
-class Floor:
-    """A queue and the people around it."""
-
-    def __init__(self, switch: RealSwitch, upkeep: Upkeep, tap: EventTap) -> None:
-        self.switch, self.upkeep, self.tap = switch, upkeep, tap
-        self.hand = Hand(tap)
-        self.anna, self.bartek, self.celina = (switch.registered(login) for login in ("100101", "100102", "100103"))
-
-    def serve(self, wanted: ServeQueues = WANTED) -> None:
-        """The queues are so."""
-        self.upkeep.serve(wanted)
-        until(lambda: len(rows(self.switch, "queue")) == len(wanted.lines))
-        until(lambda: len(rows(self.switch, "tier")) == sum(len(line.agents) for line in wanted.lines))
-
-    def enters(self, wait: Enqueue = WAIT) -> tuple[Dialog, str, int]:
-        """Anna waits: her call, its leg, the number of its script."""
-        dialog, leg = self.hand.dials(self.anna)
-        return dialog, leg, self.hand.lead(leg, Answer(), wait)
-
-    def joined(self, leg: str, seconds: float = 5.0) -> LegsJoined:
-        event = self.hand.hears(lambda event: isinstance(event, LegsJoined) and event.leg == leg, "joined", seconds)
-        assert isinstance(event, LegsJoined)
-        return event
-
-    def told(self, leg: str) -> list[str]:
-        """The prompts that have begun to be played to a leg."""
-        started = [
-            told for told in tuple(self.tap.events) if told["Event-Name"] == "PLAYBACK_START" and told["Unique-ID"] == leg
-        ]
-        return [path.name for path in (Path(told["Playback-File-Path"]) for told in started) if path.parent.name == "pl"]
-
-    def events(self, *kinds: type) -> list[Any]:
-        """What the product has heard of these kinds, in order."""
-        heard = (heard_or_none(told) for told in tuple(self.tap.events))
-        return [event for event in heard if isinstance(event, kinds)]
-
-
-def rows(switch: RealSwitch, what: str) -> list[dict[str, str]]:
-    asked = json.dumps({"command": "callcenter_config", "data": {"arguments": f"{what} list"}})
-    listed: list[dict[str, str]] = json.loads(switch.ask(f"json {asked}"))["response"]
-    return listed
-
-
-def at_rest(switch: RealSwitch) -> bool:
-    return all(row["state"] == "Waiting" for row in rows(switch, "agent"))
-
-
-def until(true: Callable[[], bool], seconds: float = 5.0) -> float:
-    """The seconds it took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < seconds
-        time.sleep(0.02)
-    return time.monotonic() - began
-
-
-def shown(phone: SipPhone) -> str:
-    assert phone.ringing is not None
-    assert phone.ringing.invite is not None
-    return phone.ringing.invite.headers["from"].partition(";tag")[0]
-
-
-def invites(phone: SipPhone) -> int:
-    return sum(message.method == "INVITE" for message in phone.seen)
-
-
-def silence(seconds: float) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(int(seconds * 16000)))
-    return file.getvalue()
+def floor(machine: RealSwitch, upkeep: Upkeep) -> Iterator[Floor]:
+    with staffed(machine, upkeep) as floor:
+        yield floor
 
 
 # --- a caller and his agent
@@ -301,7 +223,8 @@ def test_somebody_without_a_telephone_stands_in_line_before_who_came_later(floor
     floor.serve(replace(WANTED, lines=(replace(SERVICE, agents=()),)))
     floor.enters()
     place = replace(WAIT, number="+48500600700", name="Oddzwonienie", ahead=125)
-    floor.hand.order(KeepPlace("c2-back", Script("c2-back", "c2-back", 1, (place,)), "queue serwis"))
+    record = Record("c2-back", 1, "+48500600700", "", "", "", 1.0)
+    floor.hand.order(KeepPlace("c2-back", Script("c2-back", "c2-back", 1, (place,)), "queue serwis", record))
     until(lambda: len([row for row in rows(floor.switch, "member") if row["state"] != "Abandoned"]) == 2)
     floor.upkeep.serve(WANTED)
     assert floor.bartek.rang.wait(1)
@@ -311,39 +234,3 @@ def test_somebody_without_a_telephone_stands_in_line_before_who_came_later(floor
     assert (stand_in.call, stand_in.note, stand_in.waiting) == ("c2-back", "queue serwis", False)
     floor.bartek.answer()
     assert floor.joined("c2-back").call == "c2-back"
-
-
-# --- upkeep
-
-
-def test_what_somebody_has_spoilt_is_put_right(floor: Floor) -> None:
-    floor.serve()
-    for order in ("tier del q7 100102", "agent set contact 100103 nowhere", "queue unload q7", "agent set state 100103 Idle"):
-        floor.switch.ask(f"callcenter_config {order}")
-    until(lambda: len(rows(floor.switch, "tier")) == 2 and at_rest(floor.switch), 6)
-    assert "user/100103@" in next(row["contact"] for row in rows(floor.switch, "agent") if row["name"] == "100103")
-    assert [row["name"] for row in rows(floor.switch, "queue")] == ["q7"]
-
-
-def test_an_agent_who_is_stuck_is_free_again_and_one_who_talks_is_left_alone(floor: Floor) -> None:
-    floor.serve()
-    floor.bartek.behaviour = "answer"
-    _, leg, _ = floor.enters()
-    floor.joined(leg)
-    floor.switch.ask("callcenter_config agent set state 100103 'In a queue call'")
-    floor.switch.ask("callcenter_config tier set state q7 100103 'Active Inbound'")
-    until(lambda: {row["name"]: row["state"] for row in rows(floor.switch, "agent")}["100103"] == "Waiting", 15)
-    assert {row["agent"]: row["state"] for row in rows(floor.switch, "tier")} == {"100102": "Active Inbound", "100103": "Ready"}
-    assert {row["name"]: row["state"] for row in rows(floor.switch, "agent")}["100102"] == "In a queue call"
-
-
-def test_a_queue_changes_under_those_who_wait_and_goes_only_when_they_have(floor: Floor) -> None:
-    floor.serve(replace(WANTED, lines=(replace(SERVICE, agents=()),)))
-    *_, step = floor.enters()
-    floor.upkeep.serve(replace(WANTED, lines=(replace(SERVICE, agents=(), strategy=Strategy.RANDOM, max_wait=600),)))
-    until(lambda: [(row["strategy"], row["max_wait_time"]) for row in rows(floor.switch, "queue")] == [("random", 600)])
-    floor.upkeep.serve(ServeQueues((), ()))
-    done = floor.hand.comes_back(step, 14)
-    assert isinstance(done, StepDone)
-    assert done.result is Outcome.NOT_REGISTERED
-    until(lambda: not rows(floor.switch, "queue"), 6)

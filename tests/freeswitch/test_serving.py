@@ -69,7 +69,7 @@ def center(switch: ScriptedSwitch) -> Center:
         "api strepoch": answered("1800000000"),
         "api uuid_getvar": answered("_undef_"),
     }
-    for order in ("api callcenter_config", "api global_setvar", "api reloadxml"):
+    for order in ("api callcenter_config", "api global_setvar", "api reloadxml", "api uuid_setvar_multi"):
         switch.answers[order] = center.command
     return center
 
@@ -138,8 +138,11 @@ def test_an_agent_who_is_stuck_is_mended_after_he_has_been_looked_at_twice(
 def test_an_agent_who_talks_is_left_alone(upkeep: Serving, center: Center, switch: ScriptedSwitch) -> None:
     upkeep.serve(WANTED)
     until(lambda: center.rows["tier"])
-    switch.answers["api uuid_getvar"] = answered("100102")
-    center.channels = [{"uuid": "leg-b", "direction": "outbound"}]
+    switch.answers = {
+        "api uuid_getvar leg-b cc_side": answered("agent"),
+        "api uuid_getvar leg-b": answered("100102"),
+    } | switch.answers
+    center.channels = [{"uuid": "leg-b", "direction": "outbound", "application": ""}]
     center.rows["agent"][0]["state"] = "In a queue call"
     told = len(center.done)
     center.looked(6)
@@ -174,3 +177,14 @@ def test_what_the_switch_refuses_is_said_once_and_keeps_nothing_else_from_being_
     until(lambda: center.rows["tier"])
     center.looked(3)
     assert caplog.text.count("not looked after: callcenter_config agent set contact") == 1
+
+
+def test_a_caller_and_his_agent_leave_together_as_soon_as_they_are_one(upkeep: Serving, center: Center) -> None:
+    upkeep.serve(WANTED)
+    until(lambda: center.rows["tier"])
+    joined = {"Event-Name": "CHANNEL_BRIDGE", "Bridge-A-Unique-ID": "leg-a", "Bridge-B-Unique-ID": "leg-b"}
+    upkeep.hears(joined | {"variable_pbx_step": "3", "variable_pbx_queue": "2"})
+    upkeep.hears(joined | {"variable_pbx_step": "3", "variable_pbx_queue": "3"})
+    leaves = "park_after_bridge=false;hangup_after_bridge=true"
+    until(lambda: f"uuid_setvar_multi leg-b {leaves}" in center.done)
+    assert center.done.count(f"uuid_setvar_multi leg-a {leaves}") == 1

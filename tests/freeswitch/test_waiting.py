@@ -8,6 +8,7 @@ from app.core.actions import Enqueue, Prompt, Say, SayNumber, SayWait, Silence
 from app.core.commands import KeepPlace, Script, ServeQueues, Tell
 from app.core.events import AgentAnswered, AgentMissed, AgentRung, Role, StepDone
 from app.core.outcome import Outcome
+from app.core.record import Record
 from app.core.sound import Sound
 from freeswitch.dialect import to_event
 from freeswitch.findings import found_leg
@@ -15,6 +16,7 @@ from freeswitch.orders import failure, to_requests
 from freeswitch.scripts import applications
 
 DOMAIN = "pbx.example"
+RECORD = Record("c1-back", 1, "+48500600700", "", "", "", 1.0)
 GUARDED = ["set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "park"]
 
 
@@ -28,8 +30,9 @@ def test_a_caller_waits_and_leaves_with_his_agent() -> None:
         "set pbx_call=c1",
         "set pbx_step=3",
         "unset originate_disposition",
-        "set hangup_after_bridge=true",
-        "set park_after_bridge=false",
+        "set park_after_bridge=true",
+        "set uuid_bridge_continue_on_cancel=true",
+        "set park_timeout=10:NORMAL_TEMPORARY_FAILURE",
         "set ignore_display_updates=true",
         "unset pbx_line",
         "unset pbx_callee",
@@ -86,14 +89,14 @@ def test_who_waits_is_told_one_thing_after_another_and_only_while_he_waits() -> 
 
 def test_somebody_without_a_telephone_keeps_a_place() -> None:
     script = Script("c1-back", "c1-back", 1, (Silence(1),))
-    (request,) = to_requests(KeepPlace("c1-back", script, "queue serwis"), DOMAIN)
+    (request,) = to_requests(KeepPlace("c1-back", script, "queue serwis", RECORD), DOMAIN)
     assert request.line == (
         "bgapi originate {^^;origination_uuid=c1-back;pbx_call=c1-back;pbx_role=caller;pbx_note='queue serwis';"
         "app_disable_expand_variables=true;null_enable_auto_answer=true}null/place "
         "'m:~:set:pbx_call=c1-back~set:pbx_step=1~unset:originate_disposition~playback:silence_stream://1000~"
         "set:park_timeout=10:NORMAL_TEMPORARY_FAILURE~park' inline"
     )
-    lost = failure(KeepPlace("c1-back", script, ""), "gone", 1.0)
+    lost = failure(KeepPlace("c1-back", script, "", RECORD), "gone", 1.0)
     assert (lost.leg, lost.step) == ("c1-back", 1)
 
 
@@ -174,7 +177,9 @@ def test_the_end_of_a_wait_says_why(cause: str, reason: str, result: Outcome | N
 
 def test_the_end_of_a_wait_is_not_a_later_scripts_result() -> None:
     parked = {"Event-Name": "CHANNEL_PARK", "Unique-ID": "leg-a", "variable_pbx_call": "c1", "variable_pbx_step": "4"}
-    event = to_event(parked | {"variable_pbx_queue": "3", "variable_cc_cause": "cancel", "variable_cc_cancel_reason": "TIMEOUT"})
+    event = to_event(
+        parked | {"variable_pbx_queue": "3", "variable_cc_cause": "cancel", "variable_cc_cancel_reason": "TIMEOUT"}
+    )
     assert isinstance(event, StepDone)
     assert event.result is None
 

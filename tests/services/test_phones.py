@@ -7,7 +7,7 @@ import pytest
 
 from app.core.destinations import ToRing
 from app.core.outcome import Outcome
-from app.core.record import Part, Record
+from app.core.record import Offer, Part, Record, Visit
 from app.services.phones import PhoneStatus
 from app.store import calllog
 from app.store.models import Registration
@@ -174,4 +174,14 @@ def test_after_the_transfer_he_is_free_again(state, log, consults, sign_in, bart
     record = consults[1]
     log(replace(record, parts=(replace(record.parts[0], outcome=Outcome.TRANSFERRED), record.parts[1])))
     sign_in(bartek)
+    assert state(bartek).status is PhoneStatus.FREE
+
+
+def test_agents_phone_rings_while_a_queue_offers_the_caller(state, log, sign_in, acme, anna, bartek):
+    sign_in(anna)
+    sign_in(bartek)
+    offers = (Offer(bartek.login, 1000.0, 1020.0, Outcome.NO_ANSWER), Offer(anna.login, 1025.0))
+    waits = Record("call", acme.id, "+48600100200", "Ewa", "", "x", 990.0, parts=(Part("201", "Serwis", "", 995.0),))
+    log(replace(waits, visits=(Visit(1, "Serwis", 0, offers=offers),)))
+    assert (state(anna).status, state(anna).other_name, state(anna).since) == (PhoneStatus.RINGS, "Ewa", 1025.0)
     assert state(bartek).status is PhoneStatus.FREE

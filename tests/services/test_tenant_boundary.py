@@ -10,7 +10,8 @@ from app.core.commands import Duty
 from app.core.destinations import ToHangUp
 from app.core.directory import Choice
 from app.core.hours import Schedule
-from app.core.record import Record
+from app.core.outcome import Outcome
+from app.core.record import Part, Record, Visit
 from app.services import Services
 from app.services.audio import Spoken
 from app.services.call_settings import CallSettings
@@ -74,6 +75,11 @@ FOREIGN = {
     "queues.delete": lambda call, ola, zenit, has: call(ola, zenit, has.queue),
     "queues.attend": lambda call, ola, zenit, has: call(ola, zenit, has.queue, has.agent, Duty.SIGN_OUT),
     "queue_board.now": None,
+    "call_backs.list": None,
+    "call_backs.done": None,
+    "call_backs.be_done": lambda call, ola, zenit, has: call(ola, zenit, has.lost),
+    "queue_statistics.queues": None,
+    "queue_statistics.agents": None,  # an unknown queue has none; see test_queue_statistics.py
     "schedules.list": None,
     "schedules.get": lambda call, ola, zenit, has: call(zenit, has.schedule),
     "schedules.create": None,
@@ -137,6 +143,7 @@ def has(pbx, ola, acme, anna, owner, told):
         message=message.id,
         queue=pbx.queues.create(ola, acme.id, QueueSettings("Acme's", agents=(anna.phone,))).id,
         agent=anna.login,
+        lost="+48600100200",
         schedule=pbx.schedules.create(ola, acme.id, replace(ALWAYS, name="Acme's")).id,
         sound=message.sound.id,
     )
@@ -145,8 +152,10 @@ def has(pbx, ola, acme, anna, owner, told):
 @pytest.fixture
 def acme_call(acme, anna, database):
     record = Record("acme-call", acme.id, "21", "Anna Żółć", anna.login, "22", 1.0)
+    lost = Record("lost", acme.id, "+48600100200", "", "", "x", 1.0, ended=2.0, parts=(Part("", "", "", 1.0, None, 2.0),))
+    lost = replace(lost, visits=(Visit(1, "Acme's", 0, Outcome.ABANDONED),))
     with database.writing():
-        calllog.store([record])
+        calllog.store([record, lost])
     return record
 
 
@@ -186,7 +195,8 @@ def test_lists_hold_ones_own(pbx, zenit, zofia, anna, has, acme_call):
     assert [state.login for state in pbx.phones.state(zenit.id)] == [zofia.login]
     for nouns in (pbx.cities, pbx.menus, pbx.messages, pbx.schedules, pbx.queues):
         assert nouns.list(zenit.id) == []
-    assert pbx.queue_board.now(zenit.id) == []
+    assert pbx.queue_board.now(zenit.id) == pbx.call_backs.list(zenit.id, 3.0) == []
+    assert pbx.queue_statistics.queues(zenit.id, 0.0, 3.0) == pbx.queue_statistics.agents(zenit.id, 0.0, 3.0) == []
     assert [row.to for row in pbx.numbering.rows(zenit.id)] == [zofia.phone]
     assert set(pbx.answering.of_numbers(zenit.id)) == {"21"}
     assert [notice.numbers for notice in pbx.numbers.warnings(zenit.id, "211")] == [("21",)]

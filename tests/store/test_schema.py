@@ -136,7 +136,7 @@ BEFORE_QUEUES = (
 
 def test_numbers_and_history_survive_the_coming_of_queues(empty: Database) -> None:
     with empty.reading():
-        Runner(empty.peewee, str(schema.FOLDER)).up("0003_destinations")
+        Runner(empty.peewee, str(schema.FOLDER)).up("0004_refusals_seen")
         for statement in BEFORE_QUEUES:
             empty.execute(statement.format(yes_or_no="INTEGER" if empty.is_sqlite else "BOOLEAN"))
     assert store.migrate(empty) == ["0005_queues"]

@@ -117,6 +117,8 @@ def _visits(db: Database) -> tuple[type[Model], ...]:
         position = IntegerField()
         tenant = ForeignKeyField(Tenant, on_delete="CASCADE", index=False)
         started = DoubleField()
+        ended = DoubleField(null=True)
+        talked = DoubleField(null=True)
         queue = IntegerField()
         name = TextField()
         outcome = CharField(max_length=32, null=True)
@@ -131,8 +133,7 @@ def _visits(db: Database) -> tuple[type[Model], ...]:
 
     class QueueOffer(Model):
         id = AutoField()
-        record = ForeignKeyField(CallRecord, on_delete="CASCADE", column_name="call", index=False)
-        visit = IntegerField()
+        visit = ForeignKeyField(QueueVisit, on_delete="CASCADE", index=False)
         position = IntegerField()
         agent = TextField()
         started = DoubleField()
@@ -142,7 +143,7 @@ def _visits(db: Database) -> tuple[type[Model], ...]:
         class Meta:
             database = db
             table_name = "queue_offer"
-            indexes = ((("record", "visit", "position"), True),)
+            indexes = ((("visit", "position"), True),)
 
     class CallBackDone(Model):
         id = AutoField()
