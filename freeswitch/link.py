@@ -30,6 +30,7 @@ from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket, Refused
 from freeswitch.stocktaking import take_stock
 from freeswitch.trunks import Trunks
+from freeswitch.turns import Turns
 from freeswitch.wire import Request, UnsafeText
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Link:
         self._lost_because = ""
         self._owed: dict[str, ForgetAccount] = {}  # login -> what must still be told, once the switch is back
         self._trunks = Trunks(address, mailbox, clock, self._limits)
+        self._turns = Turns(self._send, gevent.spawn_later, self._limits.turn)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -88,6 +90,11 @@ class Link:
 
     def send(self, command: SwitchCommand) -> None:
         """Give an order. What becomes of it is heard only when it fails: as CommandFailed, for a command that has a leg."""
+        self._turns.take(command)
+
+    # --- commands and their failures ---
+
+    def _send(self, command: SwitchCommand) -> None:
         commands = self._commands
         if commands is None:
             self._failed(command, Reply(missing="the switch is not connected"))
@@ -102,14 +109,13 @@ class Link:
                 self._failed(command, Reply(text=f"-ERR {error}"))
                 return
 
-    # --- commands and their failures ---
-
     def _heard(self, command: SwitchCommand, reply: Reply) -> None:
         if reply.failure:
             self._failed(command, reply)
 
     def _failed(self, command: SwitchCommand, reply: Reply) -> None:
         log.warning("%s: %s failed: %s", self._address.name, type(command).__name__, reply.failure)
+        self._turns.refused(command)
         if isinstance(command, ForgetAccount):
             if reply.missing:  # no leg could hear of it; it must not be lost, or an old password stays valid for minutes
                 self._owed[command.login] = command
@@ -143,6 +149,7 @@ class Link:
             lost = ConnectionLost(f"a mistake of our own: {bug!r}")
         finally:
             self._commands = self._pulse = None
+            self._turns.end()
             for connection in (events, commands):
                 connection.fail(lost)
                 connection.stop()
@@ -169,7 +176,7 @@ class Link:
         raise events.lost.get()
 
     def _on_event(self, headers: Mapping[str, str]) -> None:
-        if self._pulse is None or self._pulse.hears(headers):
+        if self._pulse is None or self._pulse.hears(headers) or self._turns.hears(headers):
             return
         try:
             event = dialect.to_event(headers)

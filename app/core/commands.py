@@ -97,7 +97,7 @@ class SwitchKeys:
 
     leg: str
     keys: Keys
-    bind: bool = False  # the leg has dialled, so its keys are not known yet
+    bind: bool = False  # its keys may not be known yet: it has dialled, or was joined in the moment of its answer
 
 
 @dataclass(frozen=True)

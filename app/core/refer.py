@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.core import numbering, routing
-from app.core.actions import RingingTone
-from app.core.commands import Adopt, SetTimer
+from app.core.actions import Keys, RingingTone
+from app.core.commands import Adopt, SetTimer, SwitchKeys
 from app.core.directory import Directory
 from app.core.events import (
     CallEvent,
@@ -28,7 +28,7 @@ from app.core.events import (
 from app.core.joining import introduce
 from app.core.moves import finish, lead, leave, partner, side, tenant_of
 from app.core.outcome import EndedBy, Outcome
-from app.core.party import Party, display
+from app.core.party import Party, display, may_transfer
 from app.core.record import Part
 from app.core.returning import rescue, return_to
 from app.core.states import Awaiting, Call, Referring, Ringing, Talking
@@ -164,6 +164,7 @@ def _await(call: Call, sender: str, event: CallReferredEarly, directory: Directo
 
 @on(Awaiting, LegsJoined)
 def _target_answered(call: Call, _: Awaiting, event: LegsJoined, directory: Directory) -> Step:
+    """The switch joins them in the moment of the answer, when the target's leg may not have bound all of its keys."""
     leg = partner(event, call.leg)
     if leg is None:
         return call, ()
@@ -171,7 +172,9 @@ def _target_answered(call: Call, _: Awaiting, event: LegsJoined, directory: Dire
     login = (event.login if event.leg == leg else event.other_login) or rung.login
     target = Party(leg, login, number=rung.number if rung.is_outside and not login else "")
     call = replace(call, state=Talking(target, ours=True), record=call.record.answer(event.at, login))
-    return call, (Adopt(leg, call.id), *introduce(call, call.party, target, directory))
+    has_keys = may_transfer(target, call.party, tenant_of(call, directory))
+    keys = (SwitchKeys(leg, Keys.TALK, bind=True),) if has_keys else ()
+    return call, (Adopt(leg, call.id), *introduce(call, call.party, target, directory), *keys)
 
 
 @on(Awaiting, StepDone)

@@ -112,13 +112,13 @@ class Commands:
 
     def _originate(self, text: str) -> str:
         target, _, rest = _call_url(text)
-        words = rest.split(" ")
-        if not target or not words[0]:
+        words = split_quoted(rest, " ")
+        if not target or not words:
             return "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>]\n"
         result = originate(self._switch, None, target)
         if result.peer is None:
             return f"-ERR {result.cause}\n"
-        steps = _ampersand(rest) if rest.startswith("&") else None
+        steps = _ampersand(words[0]) if words[0].startswith("&") else None
         if steps is None:
             dialplan = words[1] if len(words) > 1 else "XML"
             steps = inline(words[0]) if dialplan == "inline" else list(PARK_ONLY)

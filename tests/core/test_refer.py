@@ -6,8 +6,8 @@ import pytest
 
 from app.core import call as core
 from app.core import pickup, refer
-from app.core.actions import Connect, RingingTone
-from app.core.commands import Adopt, SetTimer, Show
+from app.core.actions import Connect, Keys, RingingTone
+from app.core.commands import Adopt, SetTimer, Show, SwitchKeys
 from app.core.events import CallArrived, CallMerged, CallReferred, CallReferredEarly, LegsJoined, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
@@ -120,6 +120,7 @@ def test_target_that_answers_gets_the_party_and_keys_of_its_own(early, sides):
     assert first.state == Talking(Party("celina", "103"), ours=True)
     assert Adopt("celina", "anna") in first.sent
     assert [show.leg for show in first.ordered(Show)] == [sides[1], "celina"]
+    assert SwitchKeys("celina", Keys.TALK, bind=True) in first.sent  # she was joined while she still bound them
     first.presses("celina", "#", "2", "4")
     assert first.parts[-2:] == [("23", True, Outcome.TRANSFERRED), ("24", False, None)]
 
@@ -150,6 +151,7 @@ def test_number_that_means_nothing_by_now_parts_nobody(sides):
     story = talking(office())
     story.tell(CallReferredEarly(leg=sides[1], at=120.0, call="anna", dialled="777", own="own"))
     assert story.talk(sides[1], "celina").state == Talking(Party("celina", ""), ours=True)
+    assert not story.ordered(SwitchKeys)
 
 
 def test_early_key_of_a_phone_outside_changes_nothing():
