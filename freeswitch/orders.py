@@ -17,6 +17,7 @@ from app.core.commands import (
     Script,
     Separate,
     Show,
+    StopPhones,
     StopRinging,
     SwitchCommand,
     SwitchKeys,
@@ -92,7 +93,11 @@ def _taken(script: Script) -> tuple[Request, ...]:
     """
     taken = [action.leg for action in script.actions if isinstance(action, Intercept)]
     stays = [_variables(leg, f"pbx_step={script.step};{STAYS}") for leg in taken]
-    return *stays, *(Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {script.call}") for _ in taken)
+    return *stays, *(_phones_told(script.call) for _ in taken)
+
+
+def _phones_told(call: str) -> Request:
+    return Request(f"api hupall {cause_of(Outcome.ELSEWHERE)} {RINGS} {call}")
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -160,6 +165,10 @@ def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
     return (Request(f"api hupall {cause} pbx_attempt {attempt_name(command.call, command.step)}"),)
 
 
+def _stop_phones(command: StopPhones, _: str) -> tuple[Request, ...]:
+    return (_phones_told(command.call),)
+
+
 def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:
     bind = (_execute(command.leg, "execute_extension", KEYS),) if command.bind else ()
     return (*bind, _execute(command.leg, "digit_action_set_realm", command.keys.value))
@@ -216,6 +225,7 @@ _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     RingOutside: _ring_outside,
     RescanTrunks: _rescan,
     StopRinging: _stop_ringing,
+    StopPhones: _stop_phones,
     SwitchKeys: _switch_keys,
     Show: _show,
     Note: _note,

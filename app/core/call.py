@@ -3,7 +3,7 @@
 Each subject keeps its own transitions beside this file; importing them here fills the table.
 """
 
-from app.core import confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer
+from app.core import awaiting, confer, consult, excusing, joining, leading, menu, pickup, plain, refer, routing, transfer
 from app.core.actions import TRANSFER_KEYS, Keys
 from app.core.beginning import from_a_phone, from_outside
 from app.core.commands import Command, Note, Release, Script, SwitchKeys, Write
@@ -40,7 +40,7 @@ from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, leading, menu, transfer, consult, confer, excusing, joining, pickup, refer)
+SUBJECTS = (plain, leading, menu, transfer, consult, confer, excusing, joining, pickup, refer, awaiting)
 
 
 def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:

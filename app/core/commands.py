@@ -92,6 +92,13 @@ class StopRinging:
 
 
 @dataclass(frozen=True)
+class StopPhones:
+    """End whatever a script of ``call`` rings: somebody else has taken it, so no phone shall count it as missed."""
+
+    call: str
+
+
+@dataclass(frozen=True)
 class SwitchKeys:
     """Listen for these keys on a leg that talks."""
 
@@ -198,6 +205,7 @@ SwitchCommand: TypeAlias = (
     | Ring
     | RingOutside
     | StopRinging
+    | StopPhones
     | SwitchKeys
     | Show
     | Note

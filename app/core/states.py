@@ -172,11 +172,17 @@ class Referring:
 class Awaiting:
     """The phone of `back` has called the target itself and left while it rang; who answers there gets the party.
 
-    It rings for a leg that is gone, so nobody else can take it, and all we can do is wait for what the switch makes of it.
+    It rings for ``own``, the phone's second leg. ``left``: which has been heard to end. ``picker`` is the leg of somebody who
+    takes the party instead, if any, and ``login`` his account, which stays when he leaves: then nobody rings any more.
     """
 
     back: str
     target: str  # number
+    way: Way
+    own: str
+    left: bool = False
+    picker: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -269,6 +275,8 @@ def legs_of(call: Call) -> tuple[str, ...]:
         others = (state.other.leg,)
     elif isinstance(state, PickingUp):
         others = (state.picker.leg,) if state.picker else ()
+    elif isinstance(state, Awaiting):
+        others = (state.picker,)
     elif isinstance(state, Aside):
         return (state.one, state.other)
     return (call.leg, *filter(None, others))

@@ -37,6 +37,7 @@ from app.core.commands import (
     Script,
     Separate,
     Show,
+    StopPhones,
     StopRinging,
     SwitchKeys,
 )
@@ -225,6 +226,7 @@ def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they
             KeepTogether("a", "t"),
             [f"api uuid_setvar_multi {leg} park_after_bridge=false;hangup_after_bridge=true" for leg in "at"],
         ),
+        (StopPhones("c2"), ["api hupall PICKED_OFF pbx_rings c2"]),
         (
             Show("t", "600100200", "Powrót: 21"),
             [
