@@ -92,7 +92,6 @@ def sent_early(desk: Desk) -> None:
     wait_until(desk.transferor.is_free, SETTLED, "the transferor is free")
 
 
-@on_freeswitch
 def test_the_transfer_key_joins_two_calls(pbx: Product, called: Desk) -> None:
     called.talk()
     first, second = second_call(called)
@@ -108,7 +107,6 @@ def test_the_transfer_key_joins_two_calls(pbx: Product, called: Desk) -> None:
     is_written_down_once(pbx, called, "22 transferred", "23 answered")
 
 
-@on_freeswitch
 def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, called: Desk, darek: Person) -> None:
     sent_early(called)
     called.customer.hears_ringing_tone()
@@ -125,7 +123,6 @@ def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, cal
     is_written_down_once(pbx, called, "22 transferred", "23 transferred", "24 answered")
 
 
-@on_freeswitch
 def test_the_transfer_key_pressed_while_the_second_still_rings_loses_nobody(pbx: Product, called: Desk) -> None:
     sent_early(called)
     called.target.declines()
@@ -135,7 +132,6 @@ def test_the_transfer_key_pressed_while_the_second_still_rings_loses_nobody(pbx:
     is_written_down_once(pbx, called, "22 transferred", "23 declined", "22 answered")
 
 
-@on_freeswitch
 def test_nobody_answers_whom_the_transfer_key_has_sent_to_a_phone_that_rings(pbx: Product, called: Desk) -> None:
     sent_early(called)
     called.target.ended(within=pbx.ring_seconds + LATE)
@@ -145,7 +141,6 @@ def test_nobody_answers_whom_the_transfer_key_has_sent_to_a_phone_that_rings(pbx
     is_written_down_once(pbx, called, "22 transferred", "23 no-answer", "22 answered")
 
 
-@on_freeswitch
 @pytest.mark.parametrize("code", ["*823", "*8112"])
 def test_who_was_sent_to_a_phone_that_rings_can_be_taken_by_another(
     pbx: Product, called: Desk, darek: Person, ewa: Person, code: str
@@ -166,7 +161,6 @@ def test_who_was_sent_to_a_phone_that_rings_can_be_taken_by_another(
     is_written_down_once(pbx, called, "22 transferred", "23 picked-up", "24 transferred", "23 answered")
 
 
-@on_freeswitch
 def test_who_takes_him_and_the_target_who_answers_do_not_both_get_him(pbx: Product, called: Desk, darek: Person) -> None:
     for lead in LEADS:
         sent_early(called)
@@ -183,7 +177,6 @@ def is_in_a_talk(person: Person) -> bool:
     return person.device.has("answered", call=person.call) and not person.is_free()
 
 
-@on_freeswitch
 def test_a_caller_who_puts_down_ends_the_ringing_of_whom_he_was_sent_to(pbx: Product, called: Desk) -> None:
     sent_early(called)
     called.customer.hangs_up()
