@@ -74,7 +74,9 @@ def _one_left(call: Call, state: Awaiting, event: LegHungUp, directory: Director
 
 
 def _nothing_rings(call: Call) -> Step:
-    """What has become of the party is heard in a moment. Nothing is, where our script met the switch's own leading of it."""
+    """What has become of the party is heard in a moment. Nothing is, where our script met the switch's own leading of it: then
+    the switch waits for five seconds, and only afterwards ends that leg (``switch_channel.c`` switch_channel_restart) [tried].
+    """
     return call, (SetTimer(call.id, TIMER, call.step, NEWS_SECONDS),)
 
 

@@ -1,5 +1,7 @@
 """What phones do by themselves: hold, and the transfer key (REFER), blind and attended."""
 
+import time
+
 import pytest
 
 from app.core.actions import Prompt
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.long
 
 SETTLED = 4.0
 LATE = 3.0  # seconds by which a phone may stop ringing later than it should
-HUMAN = 0.5  # seconds from one key to the next, at least
+HUMAN = 0.5  # seconds from one key to the next, or until somebody does something about what he hears, at least
 
 
 def test_who_is_held_hears_music_until_the_call_goes_on(called: Desk) -> None:
@@ -125,6 +127,7 @@ def test_the_transfer_key_pressed_while_the_second_still_rings(pbx: Product, cal
 
 def test_the_transfer_key_pressed_while_the_second_still_rings_loses_nobody(pbx: Product, called: Desk) -> None:
     sent_early(called)
+    time.sleep(HUMAN)
     called.target.declines()
     called.comes_back(called.target.number)
     called.customer.hangs_up()
