@@ -177,7 +177,7 @@ class Engine:
         """Give the event to its call. A leg that has changed its call is known here until it says so itself."""
         if isinstance(event, CallPickedUp):
             self._moved[event.leg] = event.call
-        call = self.calls.get(self._moved.get(event.leg) or event.call or event.leg)
+        call = self.calls.get(self._moved.get(event.leg) or self._moved.get(event.call) or event.call or event.leg)
         if call is not None:
             self._apply(call, event)
         elif isinstance(event, CallArrived | CallCameIn):

@@ -10,12 +10,12 @@ from math import inf
 
 from app.core import engaged, serving
 from app.core.call import Call
-from app.core.commands import Attend, Duty, Line, OnDuty, ServeQueues
+from app.core.commands import Attend, Line, OnDuty, ServeQueues
 from app.core.directory import Directory, Queue, Tenant
 from app.core.events import AgentAnswered, AgentMissed, CallEvent, PlaceCounted, TimerFired
 from app.core.outcome import Outcome
 from app.core.queueing import TIMER
-from app.core.queues import PauseReason
+from app.core.queues import Duty, PauseReason
 from app.core.record import Record
 from app.core.states import Aside, Ended, Waiting
 from app.ledger import Ledger

@@ -47,7 +47,7 @@ from freeswitch.outside import GATEWAY
 SUBSCRIPTION = (
     "event json CHANNEL_PARK CHANNEL_BRIDGE CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY "
     "BACKGROUND_JOB CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state sofia::transferee "
-    "callcenter::info pbx::key pbx::step pbx::ping"
+    "callcenter::info pbx::key pbx::step pbx::begun pbx::ping"
 )
 """Only what the core cares about; one event is 8-10 KB, so each name more costs both sides."""
 

@@ -32,6 +32,7 @@ from freeswitch.serving import Serving
 from freeswitch.socket import ConnectionLost, EventSocket, Refused
 from freeswitch.stocktaking import take_stock
 from freeswitch.trunks import Trunks
+from freeswitch.turns import Turns
 from freeswitch.wire import Request, UnsafeText
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Link:
         self._accounts = Accounts(address, domain, self._limits)
         self._trunks = Trunks(address, mailbox, clock, self._limits)
         self._serving = Serving(address, domain, self._limits)
+        self._turns = Turns(self._send, gevent.spawn_later, self._limits.turn)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -95,10 +97,14 @@ class Link:
         """Give an order. What becomes of it is heard only when it fails: as CommandFailed, for a command that has a leg."""
         if isinstance(command, ForgetAccount):
             self._accounts.look()  # this will also be looked after if the switch is not connected now
-            return
-        if isinstance(command, ServeQueues):
+        elif isinstance(command, ServeQueues):
             self._serving.serve(command)
-            return
+        else:
+            self._turns.take(command)
+
+    # --- commands and their failures ---
+
+    def _send(self, command: SwitchCommand) -> None:
         commands = self._commands
         if commands is None:
             self._failed(command, Reply(missing="the switch is not connected"))
@@ -113,14 +119,13 @@ class Link:
                 self._failed(command, Reply(text=f"-ERR {error}"))
                 return
 
-    # --- commands and their failures ---
-
     def _heard(self, command: SwitchCommand, reply: Reply) -> None:
         if reply.failure:
             self._failed(command, reply)
 
     def _failed(self, command: SwitchCommand, reply: Reply) -> None:
         log.warning("%s: %s failed: %s", self._address.name, type(command).__name__, reply.failure)
+        self._turns.refused(command)
         event = orders.failure(command, reply.failure, self._clock())
         if event is not None:
             self._mailbox(event)
@@ -150,6 +155,7 @@ class Link:
             lost = ConnectionLost(f"a mistake of our own: {bug!r}")
         finally:
             self._commands = self._pulse = None
+            self._turns.end()
             for connection in (events, commands):
                 connection.fail(lost)
                 connection.stop()
@@ -177,7 +183,7 @@ class Link:
         raise events.lost.get()
 
     def _on_event(self, headers: Mapping[str, str]) -> None:
-        if self._pulse is None or self._pulse.hears(headers):
+        if self._pulse is None or self._pulse.hears(headers) or self._turns.hears(headers):
             return
         self._serving.hears(headers)
         try:

@@ -18,6 +18,7 @@ from app.core.commands import (
     Separate,
     ServeQueues,
     Show,
+    StopPhones,
     StopRinging,
     SwitchCommand,
     SwitchKeys,
@@ -31,9 +32,9 @@ from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
 from freeswitch.scripts import (
+    BIND_AND_PARK,
     KEYS,
     RINGS,
-    applications,
     as_headers,
     as_inline,
     devices,
@@ -86,11 +87,10 @@ def _script(script: Script, domain: str) -> tuple[Request, ...]:
     """xferext is the quicker way, but it only leads a leg that has called us, and only where that leg is settled. A transfer to
     an inline dialplan leads any leg, wherever it is (``switch_ivr_originate.c``: originate has a state handler of its own).
     """
-    apps = applications(script, domain)
     if script.firm:
-        lead = Request(f"api uuid_transfer {script.leg} '{as_inline(apps)}' inline")
+        lead = Request(f"api uuid_transfer {script.leg} '{as_inline(script, domain)}' inline")
     else:
-        lead = Request(f"sendmsg {script.leg}", as_headers(apps))
+        lead = Request(f"sendmsg {script.leg}", as_headers(script, domain))
     return (*_taken(script), lead)
 
 
@@ -110,8 +110,12 @@ def _taken(script: Script) -> tuple[Request, ...]:
             Request(f"api sched_api +1 none uuid_setvar {leg} {TAKEN}"),
         )
     ]
+    return *stays, *(request for _ in taken for request in _phones_told(script.call))
+
+
+def _phones_told(call: str) -> tuple[Request, ...]:
     ends = (f"{cause_of(Outcome.ELSEWHERE)} {RINGS}", f"LOSE_RACE {OFFERED}")
-    return *stays, *(Request(f"api hupall {end} {script.call}") for _ in taken for end in ends)
+    return tuple(Request(f"api hupall {end} {call}") for end in ends)
 
 
 def _variables(leg: str, assignments: str) -> Request:
@@ -121,7 +125,7 @@ def _variables(leg: str, assignments: str) -> Request:
 def _separate(command: Separate, domain: str) -> tuple[Request, ...]:
     """One command for both (``mod_commands.c`` dual_transfer_function). It leads the second leg first, and in rare cases the
     first one sees its partner leave before it is led itself; so both are told to stay (``switch_ivr_bridge.c``)."""
-    first, second = (as_inline(applications(script, domain)) for script in (command.first, command.second))
+    first, second = (as_inline(script, domain) for script in (command.first, command.second))
     return (
         *(_variables(script.leg, STAYS) for script in (command.first, command.second)),
         Request(f"api uuid_dual_transfer {command.first.leg} '{first}/inline' '{second}/inline'"),
@@ -144,18 +148,22 @@ def _keep_together(command: KeepTogether, _: str) -> tuple[Request, ...]:
 
 
 def _ring(command: Ring, domain: str) -> tuple[Request, ...]:
-    """The leg hangs on nobody: it parks when it is answered. Its answer is its first park, its failure the end of the job."""
+    """The leg hangs on nobody: it parks when it is answered. Its answer is its first park, its failure the end of the job.
+
+    Its keys are bound by the leg itself before it parks. What ``execute_on_answer`` does is done by another thread, which
+    stops half way if the leg is being joined by then (``switch_core_session.c`` switch_core_session_execute_exten) [tried].
+    """
     shown = (f"origination_caller_id_number={plain(command.number)}", f"origination_caller_id_name='{plain(command.name)}'")
-    keys = f"execute_on_ring='{ring_mark(command.call)}';execute_on_answer='execute_extension {KEYS}'"
+    keys = f"execute_on_ring='{ring_mark(command.call)}';execute_on_answer='unset {RINGS}'"
     variables = (*_rung(command), *whose(command.logins), "app_disable_expand_variables=true", "ignore_early_media=true")
     dial = f"{{^^;{';'.join((*variables, f'originate_timeout={command.seconds}', keys, *shown))}}}"
-    return _originate(command, dial + devices(command.logins, domain))
+    return _originate(command, dial + devices(command.logins, domain), f"'&execute_extension({BIND_AND_PARK})'")
 
 
 def _ring_outside(command: RingOutside, domain: str) -> tuple[Request, ...]:
     """As `_ring`; the leg does not park before 1 was pressed, where that is asked for."""
     marks = (*_rung(command), f"originate_timeout={patience(command.to, command.seconds)}")
-    return _originate(command, dial_string(command.to, command.seconds, marks, domain, quote="'"))
+    return _originate(command, dial_string(command.to, command.seconds, marks, domain, quote="'"), "&park()")
 
 
 def _rung(command: Ring | RingOutside) -> tuple[str, ...]:
@@ -165,14 +173,18 @@ def _rung(command: Ring | RingOutside) -> tuple[str, ...]:
     return (*marks, SILENT_DISPLAY, GUARD)
 
 
-def _originate(command: Ring | RingOutside, dial: str) -> tuple[Request, ...]:
+def _originate(command: Ring | RingOutside, dial: str, then: str) -> tuple[Request, ...]:
     job = (("Job-UUID", attempt_name(command.call, command.step)),)
-    return (Request(f"bgapi originate {dial} &park()", job),)
+    return (Request(f"bgapi originate {dial} {then}", job),)
 
 
 def _stop_ringing(command: StopRinging, _: str) -> tuple[Request, ...]:
     cause = cause_of(Outcome.ELSEWHERE) if command.taken else "ORIGINATOR_CANCEL"
     return (Request(f"api hupall {cause} pbx_attempt {attempt_name(command.call, command.step)}"),)
+
+
+def _stop_phones(command: StopPhones, _: str) -> tuple[Request, ...]:
+    return _phones_told(command.call)
 
 
 def _switch_keys(command: SwitchKeys, _: str) -> tuple[Request, ...]:
@@ -204,7 +216,7 @@ def _keep_place(command: KeepPlace, domain: str) -> tuple[Request, ...]:
         "null_enable_auto_answer=true",
     )
     job = (("Job-UUID", attempt_name(command.call, command.script.step)),)
-    inline = as_inline(applications(command.script, domain))
+    inline = as_inline(command.script, domain)
     return (Request(f"bgapi originate {{^^;{';'.join(variables)}}}null/place '{inline}' inline", job),)
 
 
@@ -250,6 +262,7 @@ _ORDERS: dict[type, Callable[[Any, str], tuple[Request, ...]]] = {
     RingOutside: _ring_outside,
     RescanTrunks: _rescan,
     StopRinging: _stop_ringing,
+    StopPhones: _stop_phones,
     SwitchKeys: _switch_keys,
     Show: _show,
     Note: _note,

@@ -4,7 +4,7 @@ What is said here of the switch was tried on 1.10.12; the recordings lie beside 
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from app.core.actions import (
@@ -45,16 +45,21 @@ in it has found its phone (``switch_ivr_originate.c``), and would still be there
 STEP_EVENT = ("event", "Event-Name=CUSTOM,Event-Subclass=pbx::step")
 """How a script with a rescue says that its own part is over."""
 
-KEYS = "received XML keys"
-"""The dialplan extension that binds a phone's keys (``conf/dialplan/keys.xml``)."""
+BEGUN = "pbx::begun"
+BEGUN_EVENT = ("event", f"Event-Name=CUSTOM,Event-Subclass={BEGUN}")
+"""How a leg that was led here by a transfer says that it has come (``turns.py``)."""
+
+KEYS, BIND_AND_PARK = "received XML keys", "answered XML keys"
+"""The dialplan extensions that bind a phone's keys, and that park the leg when they are (``conf/dialplan/keys.xml``)."""
 
 MUSIC, MUSIC_SECONDS = "hold.wav", 32
 PATIENCE_SECONDS = 5  # of music in which a living controller sends the next script
 
 
-def applications(script: Script, domain: str) -> list[App]:
+def applications(script: Script, domain: str, transferred: bool = False) -> list[App]:
     """Everything the leg shall run, in order; it ends in a guarded park, or in a rescue that ends the leg."""
-    apps = [("set", f"pbx_call={script.call}"), ("set", f"pbx_step={script.step}"), *_forget_the_past(script)]
+    apps = [("set", f"pbx_call={script.call}"), ("set", f"pbx_step={script.step}")]
+    apps += [*([BEGUN_EVENT] if transferred else []), *_forget_the_past(script)]
     for action in script.actions:
         apps += _of(action, script, domain)
     if not script.rescue:
@@ -74,13 +79,15 @@ def _forget_the_past(script: Script) -> list[App]:
     return [("unset", name) for name in past]
 
 
-def as_headers(apps: Iterable[App]) -> tuple[tuple[str, str], ...]:
+def as_headers(script: Script, domain: str) -> tuple[tuple[str, str], ...]:
     """For ``sendmsg … xferext``: one header per application, run one after another (``switch_ivr.c`` CMD_XFEREXT)."""
+    apps = applications(script, domain)
     return (("call-command", "xferext"), *(("application", f"{name} {data}".rstrip()) for name, data in apps))
 
 
-def as_inline(apps: Iterable[App]) -> str:
-    """For the inline dialplan: ``~`` between the applications, because ``^`` opens lists of its own inside them."""
+def as_inline(script: Script, domain: str) -> str:
+    """For a transfer to the inline dialplan: ``~`` between the applications, as ``^`` opens lists of its own inside them."""
+    apps = applications(script, domain, transferred=True)
     return "m:~:" + "~".join(f"{name}:{data}" if data else name for name, data in apps)
 
 

@@ -2,11 +2,12 @@
 
 from app.core import numbering
 from app.core.actions import Answer, HangUp, Prompt, Say
-from app.core.commands import Attend, Duty
+from app.core.commands import Attend
 from app.core.destinations import ToQueue
 from app.core.directory import Directory, Queue, Tenant
 from app.core.moves import language_of, lead, tenant_of
 from app.core.outcome import Outcome
+from app.core.queues import Duty
 from app.core.states import Call, Refusing
 from app.core.table import Step
 

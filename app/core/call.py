@@ -4,6 +4,7 @@ Each subject keeps its own transitions beside this file; importing them here fil
 """
 
 from app.core import (
+    awaiting,
     confer,
     consult,
     excusing,
@@ -33,6 +34,7 @@ from app.core.events import (
     PickupMissed,
     StepDone,
 )
+from app.core.legs import legs_of
 from app.core.moves import chooses
 from app.core.outcome import Outcome
 from app.core.party import Party
@@ -54,13 +56,12 @@ from app.core.states import (
     State,
     Talking,
     Waiting,
-    legs_of,
 )
 from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, pickup, refer)
+SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, pickup, refer, awaiting)
 
 
 def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:

@@ -7,12 +7,11 @@ put aside is led back to somebody even then.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.actions import Action, Keys, Outside
 from app.core.outcome import Outcome
-from app.core.queues import PauseReason, Strategy
+from app.core.queues import Duty, PauseReason, Strategy
 from app.core.record import Record
 
 
@@ -94,12 +93,19 @@ class StopRinging:
 
 
 @dataclass(frozen=True)
+class StopPhones:
+    """End whatever a script of ``call`` rings: somebody else has taken it, so no phone shall count it as missed."""
+
+    call: str
+
+
+@dataclass(frozen=True)
 class SwitchKeys:
     """Listen for these keys on a leg that talks."""
 
     leg: str
     keys: Keys
-    bind: bool = False  # the leg has dialled, so its keys are not known yet
+    bind: bool = False  # its keys may not be known yet: it has dialled, or was joined in the moment of its answer
 
 
 @dataclass(frozen=True)
@@ -208,15 +214,6 @@ class ServeQueues:
     busy: frozenset[str] = frozenset()
 
 
-class Duty(StrEnum):
-    """What an agent, or somebody for him, can say of himself."""
-
-    SIGN_IN = "sign-in"
-    SIGN_OUT = "sign-out"
-    PAUSE = "pause"
-    RESUME = "resume"
-
-
 @dataclass(frozen=True)
 class Attend:
     """Write down an agent's sign-in or pause in a queue; it holds with the next directory. ``until``: when a pause ends."""
@@ -280,6 +277,7 @@ SwitchCommand: TypeAlias = (
     | Ring
     | RingOutside
     | StopRinging
+    | StopPhones
     | SwitchKeys
     | Show
     | Note

@@ -31,6 +31,7 @@ from app.core.record import Offer, Part
 from app.core.returning import ring_back
 from app.core.routing import Way, caller, logins_at
 from app.core.states import (
+    Awaiting,
     Call,
     Consulting,
     Diverting,
@@ -48,7 +49,7 @@ from app.core.walk import again, wait_again
 
 RECENTLY = 5.0  # seconds for which whoever comes too late is told who was faster
 
-_RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver, Waiting)
+_RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver, Awaiting, Waiting)
 
 
 # --- who gets which call --------------------------------------------------------------------------------------------
@@ -115,11 +116,11 @@ def _since(call: Call, number: str, directory: Directory) -> float:
 
 
 def _way(state: State) -> Way | None:
-    return state.way if isinstance(state, Ringing | Sending | Diverting | Consulting | HandedOver) else None
+    return state.way if isinstance(state, Ringing | Sending | Diverting | Consulting | HandedOver | Awaiting) else None
 
 
 def _is_taken(call: Call) -> bool:
-    return isinstance(call.state, Consulting) and bool(call.state.picker)
+    return isinstance(call.state, Consulting | Awaiting) and bool(call.state.login)
 
 
 def _is_rung_at(call: Call, part: Part | None, number: str, directory: Directory) -> bool:
@@ -138,6 +139,9 @@ def _winner(call: Call, number: str, at: float, directory: Directory) -> str:
     if isinstance(call.state, PickingUp):
         picker, wanted = call.state.picker, _is_rung_at(call.state.before, call.record.rung, number, directory)
         return caller(directory, picker.login).number if picker and wanted else ""
+    if isinstance(call.state, Awaiting):
+        wanted = _is_taken(call) and _is_rung_at(call, call.record.rung, number, directory)
+        return caller(directory, call.state.login).number if wanted else ""
     parts = call.record.parts
     if not parts or not (_is_taken(call) or (parts[-1].answered or 0) >= at - RECENTLY):
         return ""
@@ -152,10 +156,15 @@ def _winner(call: Call, number: str, at: float, directory: Directory) -> str:
 @on(Sending, CallPickedUp)
 @on(Returning, CallPickedUp)
 @on(Diverting, CallPickedUp)
-def _taken(call: Call, state: State, event: CallPickedUp, _: Directory) -> Step:
-    unanswered = isinstance(state, Ringing) and not call.record.leg_answered
-    changed, script = aside(call, event.leg, BindKeys(), Intercept(call.leg, unanswered=unanswered))
-    return replace(changed, state=PickingUp(Party(event.leg, event.login), script.step, call)), (script,)
+def _taken(call: Call, _: State, event: CallPickedUp, __: Directory) -> Step:
+    return take(call, Party(event.leg, event.login))
+
+
+def take(call: Call, picker: Party) -> Step:
+    """Let the switch bring the party to the picker."""
+    unanswered = isinstance(call.state, Ringing) and not call.record.leg_answered
+    changed, script = aside(call, picker.leg, BindKeys(), Intercept(call.leg, unanswered=unanswered))
+    return replace(changed, state=PickingUp(picker, script.step, call)), (script,)
 
 
 @on(Waiting, CallPickedUp)
@@ -198,7 +207,7 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
 def _ringing_over(call: Call, state: PickingUp, event: StepDone | RingFailed, directory: Directory) -> Step:
     if state.picker is None or (event.leg, event.step) != (state.picker.leg, state.script):
         return _meanwhile(call, state, event, directory)
-    told, script = aside(call, event.leg, *_too_late(call, state, directory))
+    told, script = aside(call, event.leg, *too_late(call, isinstance(state.missed, LegsJoined), directory))
     call, commands = _not_taken(told, state, event.at, directory)
     return call, (script, *commands)
 
@@ -211,10 +220,10 @@ def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | Ring
     return _not_taken(call, state, event.at, directory) if state.picker is None else (replace(call, state=state), ())
 
 
-def _too_late(call: Call, state: PickingUp, directory: Directory) -> tuple[Action, ...]:
-    """What the picker hears whom the switch has not given the call. Who was faster is said only if that is known."""
+def too_late(call: Call, answered: bool, directory: Directory) -> tuple[Action, ...]:
+    """What the picker hears whom the switch has not given the call. Who was faster is said only if somebody is known to be."""
     language = language_of(call, directory)
-    if not isinstance(state.missed, LegsJoined):
+    if not answered:
         return Say(Prompt.NOTHING_TO_PICK_UP, language), HangUp(Outcome.NOTHING_TO_PICK_UP)
     number = call.record.parts[-1].number if call.record.parts else ""
     return Say(Prompt.PICKED_UP_BY, language), SayNumber(number, language), HangUp(Outcome.ELSEWHERE)
@@ -262,7 +271,7 @@ def _was_told_in_vain(before: Call, missed: LegsJoined | StepDone | RingFailed) 
 def _ring_again(call: Call, at: float, directory: Directory) -> Step:
     """The picker left while the switch was bringing him the party, which has been torn out of what it heard before."""
     state = call.state
-    if isinstance(state, HandedOver):
+    if isinstance(state, HandedOver | Awaiting):
         state = Sending(state.way, state.back, call.record.parts[-1].number)
     if isinstance(state, Ringing | Sending | Diverting):
         return again(call, state, at, directory)

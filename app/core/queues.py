@@ -25,6 +25,15 @@ class PauseReason(StrEnum):
     MISSED = "missed"  # he let it ring too often
 
 
+class Duty(StrEnum):
+    """What an agent, or somebody for him, can say of himself."""
+
+    SIGN_IN = "sign-in"
+    SIGN_OUT = "sign-out"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
 @dataclass(frozen=True)
 class Pause:
     """An agent's pause in one queue. ``until`` None: until somebody ends it."""

@@ -20,12 +20,13 @@ from app.core.events import (
     Role,
     StepDone,
 )
+from app.core.legs import legs_of
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.record import Part, Record
 from app.core.remember import recall
 from app.core.routing import NOBODY, Way, caller
-from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, Waiting, legs_of
+from app.core.states import Aside, Call, Consulting, HandedOver, Returning, Ringing, State, Talking, Waiting
 
 
 def calls_of(legs: Iterable[FoundLeg]) -> Mapping[str, list[FoundLeg]]:

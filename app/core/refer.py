@@ -2,15 +2,13 @@
 
 Blind: the switch takes the phone out, and the party waits with the number the phone named; from there it is an unconditional
 transfer. Attended: the phone has called the target itself, a call of its own; the switch joins the two far ends, so that one
-call takes over the other's target, and the other is over. Early: the same, while the target still rings; there it rings on, and
-the two are joined when it answers.
+call takes over the other's target, and the other is over. The same while the target still rings: ``awaiting.py``.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from app.core import numbering, routing
-from app.core.actions import RingingTone
 from app.core.commands import Adopt, SetTimer
 from app.core.directory import Directory
 from app.core.events import (
@@ -18,7 +16,6 @@ from app.core.events import (
     CallMerged,
     CallReferred,
     CallReferredEarly,
-    CommandFailed,
     ControlResumed,
     LegHungUp,
     LegsJoined,
@@ -26,18 +23,17 @@ from app.core.events import (
     TimerFired,
 )
 from app.core.joining import introduce
-from app.core.moves import finish, lead, leave, partner, side, tenant_of
+from app.core.moves import finish, leave, partner, side, tenant_of
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party, display
 from app.core.record import Part
-from app.core.returning import rescue, return_to
-from app.core.states import Awaiting, Call, Referring, Ringing, Talking
+from app.core.returning import return_to
+from app.core.states import Call, Referring, Ringing, Talking
 from app.core.table import Step, on
 from app.core.transfer import send, where_to
-from app.core.walk import part, turns, warning
+from app.core.walk import warning
 
 TIMER = "refer"
-LONGEST_RINGING = 120  # of a call that a phone has made itself; the switch ends it sooner
 PATIENCE_SECONDS = 3.0  # between a phone's leaving and its party's turning up somewhere
 
 
@@ -59,14 +55,14 @@ def _referred_by_the_calling_phone(call: Call, state: Talking, event: CallReferr
     """The party turns up before its partner is heard to have left."""
     if event.leg not in (call.leg, state.other.leg):
         return call, ()
-    left, gone = _left_by(call, state, event.leg)
+    left, gone = left_by(call, state, event.leg)
     tenant = tenant_of(call, directory)
     if tenant is None or gone.login not in tenant.accounts:
         return finish(call, Outcome.ANSWERED, EndedBy.SYSTEM, event.at)
     return _send(replace(call, party=left), gone.login, event.dialled, event.at, directory)
 
 
-def _left_by(call: Call, state: Talking, leg: str) -> tuple[Party, Party]:
+def left_by(call: Call, state: Talking, leg: str) -> tuple[Party, Party]:
     """(the party that was sent on, which is on ``leg``; the one who did it)."""
     return (call.party, state.other) if leg == call.leg else (state.other, call.party)
 
@@ -132,61 +128,6 @@ def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
             joined = LegsJoined(leg=call.leg, at=event.at, call=event.call, other=target, login=who.login, number=number)
             return over, joined
     return (event,)
-
-
-@on(Talking, CallReferredEarly)
-def _referred_early(call: Call, state: Talking, event: CallReferredEarly, directory: Directory) -> Step:
-    """The phone's own leg is not gone yet."""
-    if event.leg not in (call.leg, state.other.leg):
-        return call, ()
-    left, gone = _left_by(call, state, event.leg)
-    tenant = tenant_of(call, directory)
-    if tenant is None or gone.login not in tenant.accounts:
-        return call, ()
-    return _await(replace(call, party=left), gone.login, event, directory)
-
-
-@on(Referring, CallReferredEarly)
-def _was_early(call: Call, state: Referring, event: CallReferredEarly, directory: Directory) -> Step:
-    return _await(call, state.back, event, directory) if event.leg == call.leg else (call, ())
-
-
-def _await(call: Call, sender: str, event: CallReferredEarly, directory: Directory) -> Step:
-    """The party hears it ring. A number that means nothing by now is no reason to part it from who rings there."""
-    way, plan = where_to(call, event.dialled, event.at, directory)
-    begun = Part(event.dialled, "", "", event.at)
-    if isinstance(plan, routing.Ring | routing.Dial) and turns(plan):
-        begun = part(plan, way, event.at)
-    call = replace(call, record=call.record.close(Outcome.TRANSFERRED, event.at).begin(begun))
-    way_back = rescue(call, sender, event.at, directory, begun.number)
-    return lead(call, Awaiting(sender, begun.number), RingingTone(LONGEST_RINGING), rescue=way_back)
-
-
-@on(Awaiting, LegsJoined)
-def _target_answered(call: Call, _: Awaiting, event: LegsJoined, directory: Directory) -> Step:
-    leg = partner(event, call.leg)
-    if leg is None:
-        return call, ()
-    rung = call.record.parts[-1]
-    login = (event.login if event.leg == leg else event.other_login) or rung.login
-    target = Party(leg, login, number=rung.number if rung.is_outside and not login else "")
-    call = replace(call, state=Talking(target, ours=True), record=call.record.answer(event.at, login))
-    return call, (Adopt(leg, call.id), *introduce(call, call.party, target, directory))
-
-
-@on(Awaiting, StepDone)
-@on(Awaiting, CommandFailed)
-def _target_not_reached(call: Call, state: Awaiting, event: StepDone | CommandFailed, directory: Directory) -> Step:
-    if event.leg != call.leg or not call.runs(event.step):
-        return call, ()
-    result = event.result if isinstance(event, StepDone) else None
-    call = replace(call, record=call.record.close(result or Outcome.FAILED, event.at))
-    return return_to(call, state.back, event.at, directory, state.target)
-
-
-@on(Awaiting, LegHungUp)
-def _party_gave_up(call: Call, _: Awaiting, event: LegHungUp, __: Directory) -> Step:
-    return leave(call, event) if event.leg == call.leg else (call, ())
 
 
 @on(Ringing, CallMerged)

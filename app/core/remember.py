@@ -4,7 +4,7 @@
 ``leg:login:received:number``, a way ``place:turn:hops:reason``, and a state within it the same with commas.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from app.core.party import Party
 from app.core.routing import Way
@@ -42,6 +42,8 @@ def remember(state: State) -> str:
     """The note for ``state``; empty where the legs themselves tell enough."""
     if isinstance(state, PickingUp):
         return remember(state.before.state)
+    if isinstance(state, Awaiting):  # whoever wants to take the party asks the next controller again
+        state = replace(state, picker="", login="")
     if not isinstance(state, _KEPT) or (isinstance(state, Talking) and not state.ours):
         return ""
     if isinstance(state, Ringing) and state.way == Way(state.way.place):  # which is where the dialled number leads

@@ -193,11 +193,17 @@ class Referring:
 class Awaiting:
     """The phone of `back` has called the target itself and left while it rang; who answers there gets the party.
 
-    It rings for a leg that is gone, so nobody else can take it, and all we can do is wait for what the switch makes of it.
+    It rings for ``own``, the phone's second leg. ``left``: which has been heard to end. ``picker`` is the leg of somebody who
+    takes the party instead, if any, and ``login`` his account, which stays when he leaves: then nobody rings any more.
     """
 
     back: str
     target: str  # number
+    way: Way
+    own: str
+    left: bool = False
+    picker: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -273,26 +279,3 @@ class Call:
     def runs(self, step: int) -> bool:
         """Whether what the party's leg reports under this number is about its present script."""
         return step > 0 and step in (self.led, self.marked)
-
-
-def legs_of(call: Call) -> tuple[str, ...]:
-    """The legs we lead, the party's first. Those that a script rings are the script's business."""
-    state = call.state
-    others: tuple[str, ...] = ()
-    if isinstance(state, Collecting | Excusing):
-        others = (state.transferor.leg,)
-    elif isinstance(state, Consulting):
-        others = (state.transferor.leg, state.picker)
-    elif isinstance(state, Conferring):
-        others = (state.transferor.leg, state.target.leg)
-    elif isinstance(state, Inheriting):
-        others = (state.target.leg,)
-    elif isinstance(state, Joining | Talking):
-        others = (state.other.leg,)
-    elif isinstance(state, Waiting):
-        others = (state.answered,)
-    elif isinstance(state, PickingUp):
-        others = (state.picker.leg,) if state.picker else ()
-    elif isinstance(state, Aside):
-        return (state.one, state.other)
-    return (call.leg, *filter(None, others))

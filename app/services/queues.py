@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from peewee import fn
 
 from app.core import queues as core
-from app.core.commands import Attend, Duty
+from app.core.commands import Attend
 from app.core.destinations import Destination
 from app.core.numbering import shown
+from app.core.queues import Duty
 from app.services import agents, destinations, queue_sounds, rules, sounds, uses
 from app.services.actor import Actor
 from app.services.audio import Recorded, Recording

@@ -6,8 +6,8 @@ import logging
 
 from peewee import DatabaseError
 
-from app.core.commands import Attend, Duty
-from app.core.queues import Pause, PauseReason
+from app.core.commands import Attend
+from app.core.queues import Duty, Pause, PauseReason
 from app.store.background import RETRY_SECONDS, Background
 from app.store.database import AWAY, Database
 from app.store.models import Queue, QueueAgent, Revision, SipAccount, Tenant

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from freeswitch.simulator import causes, confirm
+from freeswitch.simulator import causes, confirm, refer
 from freeswitch.simulator.channels import Profile
 from freeswitch.simulator.clock import Signal
 from freeswitch.simulator.dialstring import DialString, Endpoint
@@ -174,7 +174,9 @@ class Attempt:
 
     def _wait(self, due: float) -> Dialled:
         while True:
-            if self._caller is not None and not self._caller.ready:
+            if self._for is not None and not self._for.up:
+                return self._give_up("ATTENDED_TRANSFER", "ATTENDED_TRANSFER")
+            if self._caller is not None and not self._caller.ready and self._for is None:
                 cause = "PICKED_OFF" if self._caller.intercepted else "ORIGINATOR_CANCEL"
                 return self._give_up("ORIGINATOR_CANCEL", cause)
             if self._asker.cancel.cause:
@@ -191,9 +193,15 @@ class Attempt:
                 return self._nobody()
             now = self._switch.clock.now()
             if now >= due:
-                return self._give_up("NO_ANSWER", "NO_ANSWER")
+                cause = "NO_ANSWER" if self._for is None else "ATTENDED_TRANSFER"
+                return self._give_up(cause, cause)
             self._hang_up_late(now)
             self._sleep(min([due, *(self._limits[leg.uuid] for leg in self._legs if leg.up and leg.uuid in self._limits)]))
+
+    @property
+    def _for(self) -> Session | None:
+        """The party for which the caller's phone has left while it rang."""
+        return self._caller.rings_for if self._caller is not None else None
 
     def _must_confirm(self, leg: Session) -> bool:
         """Whoever answers may have to press a key; he is asked at once, and has a time of his own for it."""
@@ -244,6 +252,9 @@ class Attempt:
         for name, value in self._string.variables.items():  # once more, after user/ has found its phone [tried]
             winner.set(name, value)
         caller = self._caller
+        if caller is not None and self._for is not None:
+            refer.answered(caller, self._for, winner)
+            return Dialled(None, "ATTENDED_TRANSFER")
         if caller is not None:
             caller.sound = ""
             caller.profile.callee_name = winner.profile.callee_name
@@ -260,6 +271,9 @@ class Attempt:
     def _nobody(self) -> Dialled:
         """Everybody refused: the cause of the first in the dial string, or why not even one could be called."""
         cause = self._legs[0].hangup_cause if self._legs else self._reason
+        if self._caller is not None and self._for is not None:
+            refer.nobody_answered(self._caller, self._for)
+            return Dialled(None, "ATTENDED_TRANSFER")
         if self._caller is not None:
             self._caller.sound = ""
             self._count(self._caller)
@@ -270,6 +284,8 @@ class Attempt:
     def _give_up(self, leg_cause: str, cause: str, final: bool = False) -> Dialled:
         for leg in self._legs:
             leg.hangup(leg_cause)
+        if self._caller is not None and self._for is not None:
+            refer.nobody_answered(self._caller, self._for)
         if self._caller is not None:
             self._caller.sound = ""
             self._count(self._caller)

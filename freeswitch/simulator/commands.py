@@ -136,7 +136,7 @@ class Commands:
         result = originate(self._switch, None, target)
         if result.peer is None:
             return f"-ERR {result.cause}\n"
-        steps = _ampersand(rest) if rest.startswith("&") else None
+        steps = _ampersand(words[0]) if words[0].startswith("&") else None
         if steps is None:
             dialplan = words[1] if len(words) > 1 else "XML"
             steps = inline(words[0]) if dialplan == "inline" else list(PARK_ONLY)

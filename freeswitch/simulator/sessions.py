@@ -65,6 +65,7 @@ class Session(Leg):
         self.invite: Callable[[], None] = lambda: None  # tells the phone that is called
         self.errand: Callable[[Session], None] | None = None  # for a called leg's thread, while it waits to be fetched
         self.intercepted = False
+        self.rings_for: Session | None = None  # this leg has ended, and whom it calls is called for that one (CF_XFER_ZOMBIE)
         self.bridge_target: Session | None = None
         self.broken = False  # uuid_break: the file that plays, or else the next one, ends at once
 
@@ -257,5 +258,13 @@ class Session(Leg):
             return
         self.resume()
         self.queued = list(steps)
+        self.transferring = True
+        self.go(State.ROUTING)
+
+    def restart(self, steps: Sequence[Step]) -> None:
+        """Leave whatever runs and go on with ``steps``, without a way of its own there (``switch_channel_restart``)."""
+        if not self.up:
+            return
+        self.script = list(steps)
         self.transferring = True
         self.go(State.ROUTING)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.actions import SayNumber
-from app.core.commands import Attend, Duty, Release, ServeQueues, Tell
+from app.core.commands import Attend, Release, ServeQueues, Tell
 from app.core.events import (
     AgentAnswered,
     AgentMissed,
@@ -17,7 +17,7 @@ from app.core.events import (
     SwitchFound,
 )
 from app.core.outcome import Outcome
-from app.core.queues import Agent, Pause, PauseReason
+from app.core.queues import Agent, Duty, Pause, PauseReason
 from app.core.remember import remember
 from app.core.states import Refusing, Waiting
 from app.engine import Engine

@@ -111,3 +111,11 @@ def test_target_that_answered_after_the_phone_had_left_belongs_to_the_other_call
 def test_leg_that_waits_for_a_call_that_is_over_is_released(engine, waiting):
     run(engine, waiting)
     assert sent(engine) == [Release("x", Outcome.CANCELLED)]
+
+
+def test_reason_of_a_target_that_rings_for_a_phone_that_has_left_is_the_other_calls(engine):
+    """Its leg was rung for the phone's own call, and ends as that one's."""
+    early = CallReferredEarly(leg="anna", at=102.0, call="anna", dialled="23", own="bartek")
+    busy = LegHungUp(leg="celina", at=103.0, call="bartek", outcome=Outcome.BUSY)
+    run(engine, dials("anna", "22"), talk("anna", "b1"), dials("bartek", "23"), early, busy)
+    assert engine.calls["anna"].state.way.reason == "busy"

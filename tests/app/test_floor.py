@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.commands import Attend, Duty
+from app.core.commands import Attend
 from app.core.events import AgentAnswered, AgentMissed, KeyPressed, LegHungUp, PlaceCounted, TimerFired
 from app.core.outcome import Outcome
-from app.core.queues import Agent, Pause, PauseReason
+from app.core.queues import Agent, Duty, Pause, PauseReason
 from app.floor import Floor
 from app.ledger import Ledger
 from tests.core.company import BOSS, CALLER, CELINA, DAREK, EWA, MAIN, SERVICE, company, queue

@@ -61,6 +61,7 @@ class Place:
         self.tone: int = setup["tone"]
         self.leg: Session | None = None
         self.told: set[str] = set()
+        self.calls: dict[Session, str] = {}  # two, where the phone holds one and has made another
         self.listened: dict[str, Heard] = {}
         self.keys = itertools.count(1)
         self.call = ""
@@ -91,11 +92,13 @@ class Place:
     def look(self, view: View) -> None:
         leg = self.phone.leg
         if leg is not self.leg:
-            if self.leg is not None:
-                self.over(self.leg)
+            for ended in [each for each in self.calls if not each.up]:
+                self.over(ended)
             self.leg = leg
-            if leg is not None:
+            if leg is not None and leg not in self.calls:
                 self.begun(leg, view)
+            elif leg is not None:
+                self.call = self.calls[leg]
         if leg is not None:
             self.progressed(leg)
             self.noticed(view)
@@ -114,6 +117,7 @@ class Place:
         if not leg.inbound:
             self.call, self.ended_here = str(next(self.keys)), False
         self.told = set()
+        self.calls[leg] = self.call
         self.listened[self.call] = Heard()
         self.tell("hearing", call=self.call)
         if not leg.inbound:
@@ -138,13 +142,14 @@ class Place:
         self.listened[self.call].note(voice, "" if hears == "silence" or hears.startswith("peer:") else hears, prompt)
 
     def over(self, leg: Session) -> None:
-        self.listened[self.call].note(0, "", "")
+        call = self.calls.pop(leg)
+        self.listened[call].note(0, "", "")
         code, text = (200, "OK") if leg.answered else refusal(leg.hangup_cause)
         if leg.hangup_cause in REASONS:
             code, text = 487, "Request Terminated"
         reason = REASONS.get(leg.hangup_cause, "")
         by = "us" if self.ended_here else "them"
-        self.tell("ended", call=self.call, code=code, text=text, reason=reason, by=by)
+        self.tell("ended", call=call, code=code, text=text, reason=reason, by=by)
 
     # --- commands ---
 
@@ -187,6 +192,9 @@ class Place:
 
     def refer(self, call: str, number: str) -> None:
         self.phone.transfer(number)
+
+    def join(self, call: str, other: str) -> None:
+        self.phone.join()
 
     def press(self, call: str, digits: str, method: str) -> None:
         """One key after the other, as fast as PJSIP plays them: keys pressed all at once would come before anybody listens."""

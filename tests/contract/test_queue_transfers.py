@@ -8,10 +8,9 @@ import time
 import pytest
 
 from app.core.actions import Prompt
-from app.core.commands import Duty
 from app.core.destinations import ToAccount
 from app.core.outcome import Outcome
-from app.core.queues import Strategy
+from app.core.queues import Duty, Strategy
 from tests.contract.desk import KEYS_SECONDS, told
 from tests.contract.people import Person
 from tests.contract.phone import wait_until

@@ -3,10 +3,9 @@
 import pytest
 
 from app.core.actions import Prompt
-from app.core.commands import Duty
 from app.core.destinations import ToAccount, ToExtension
 from app.core.outcome import Outcome
-from app.core.queues import Strategy
+from app.core.queues import Duty, Strategy
 from tests.contract.desk import told
 from tests.contract.people import Person
 from tests.contract.phone import wait_until

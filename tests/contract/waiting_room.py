@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
-from app.core.commands import Duty
 from app.core.destinations import Destination, ToAccount, ToExternal, ToQueue
+from app.core.queues import Duty
 from app.core.record import Record, Visit
 from app.services.queue_board import AgentNow, QueueNow
 from app.services.queue_settings import QueueSettings

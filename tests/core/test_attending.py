@@ -3,10 +3,11 @@
 import pytest
 
 from app.core.actions import Answer, HangUp, Prompt, Say
-from app.core.commands import Attend, Duty, Write
+from app.core.commands import Attend, Write
 from app.core.events import CallArrived, LegHungUp
 from app.core.numbering import attends
 from app.core.outcome import Outcome
+from app.core.queues import Duty
 from app.core.states import Ended, Refusing
 from tests.core.company import CALLER, DAREK, EWA, MAIN, company
 from tests.core.stories import Story

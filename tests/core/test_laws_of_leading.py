@@ -30,9 +30,10 @@ from app.core.events import (
     StepDone,
     TimerFired,
 )
+from app.core.legs import legs_of
 from app.core.outcome import Outcome
 from app.core.remember import recall, remember
-from app.core.states import Asking, Ended, Waiting, legs_of
+from app.core.states import Asking, Ended, Waiting
 from tests.core.company import BOSS, CELINA, CITIES, DAREK, LEADS, company
 
 LOGINS = ["101", "102", "103", "104", "201", "", "?"]

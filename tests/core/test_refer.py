@@ -1,18 +1,16 @@
-"""A phone's own transfer key: blind, attended, and pressed too early. Each way round."""
-
-from dataclasses import replace
+"""A phone's own transfer key: blind, and attended. Each way round."""
 
 import pytest
 
 from app.core import call as core
-from app.core import pickup, refer
-from app.core.actions import Connect, RingingTone
+from app.core import refer
+from app.core.actions import Connect
 from app.core.commands import Adopt, SetTimer, Show
-from app.core.events import CallArrived, CallMerged, CallReferred, CallReferredEarly, LegsJoined, PickupMissed, StepDone
+from app.core.events import CallMerged, CallReferred, LegsJoined, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.routing import Way
-from app.core.states import Awaiting, Conferring, Ended, Inheriting, Referring, Returning, Sending, Talking
+from app.core.states import Conferring, Ended, Inheriting, Referring, Returning, Sending, Talking
 from tests.core.stories import LOGINS, Story, from_outside, office, talking
 
 
@@ -85,77 +83,6 @@ def test_attended_transfer_makes_one_call_of_two(asked):
     assert first.state == Talking(Party("celina", "103"), ours=True)
     assert first.parts == [("22", True, Outcome.TRANSFERRED), ("23", True, None)]
     assert Show("celina", "21", "Anna") in first.sent
-
-
-@pytest.fixture
-def early(sides):
-    """The transferor has called Celina himself and presses the key while she rings. (The party's story, his own.)"""
-    transferor, customer = sides
-    first, second = talking(office()), Story(office(), now=110.0).dials(transferor, "23")
-    event = CallReferredEarly(leg=customer, at=120.0, call="anna", dialled="23", own=f"{transferor}-2")
-    second.call = replace(second.call, id=f"{transferor}-2")
-    early, over = refer.merged(event, [first.call, second.call])
-    return first.tell(early), second.tell(over)
-
-
-def test_target_that_still_rings_is_waited_for(early, sides):
-    first, second = early
-    assert first.state == Awaiting(LOGINS[sides[0]], "23")
-    assert first.script_of(sides[1]).actions == (RingingTone(120),)
-    assert first.script_of(sides[1]).rescue
-    assert first.parts == [("22", True, Outcome.TRANSFERRED), ("23", False, None)]
-    assert (second.state, second.call.record.outcome) == (Ended(), Outcome.CANCELLED)
-
-
-def test_key_is_heard_of_after_the_phone_has_left(sides):
-    transferor, customer = sides
-    story = talking(office()).hangs_up(transferor, Outcome.TRANSFERRED, by_phone=False)
-    story.tell(CallReferredEarly(leg=customer, at=120.0, call="anna", dialled="23", own="own"))
-    assert story.state == Awaiting(LOGINS[transferor], "23")
-
-
-def test_target_that_answers_gets_the_party_and_keys_of_its_own(early, sides):
-    first, _second = early
-    first.hangs_up(sides[0], Outcome.TRANSFERRED, by_phone=False).talk(sides[1], "celina")
-    assert first.state == Talking(Party("celina", "103"), ours=True)
-    assert Adopt("celina", "anna") in first.sent
-    assert [show.leg for show in first.ordered(Show)] == [sides[1], "celina"]
-    first.presses("celina", "#", "2", "4")
-    assert first.parts[-2:] == [("23", True, Outcome.TRANSFERRED), ("24", False, None)]
-
-
-def test_target_that_does_not_answer_brings_the_party_back(early, sides):
-    first, _second = early
-    assert first.waits(sides[1]).state == Returning(LOGINS[sides[0]])
-    assert first.parts[1:] == [("23", False, Outcome.FAILED), (first.parts[-1][0], False, None)]
-
-
-def test_party_that_is_gone_when_it_shall_hear_the_ringing_is_led_back_in_vain(early, sides):
-    first, _second = early
-    assert first.refused(first.script_of(sides[1])).state == Returning(LOGINS[sides[0]])
-
-
-def test_party_that_puts_down_while_the_target_rings_ends_it(early, sides):
-    first, _second = early
-    assert first.hangs_up(sides[1]).state == Ended()
-
-
-def test_what_rings_for_a_phone_that_has_left_is_taken_by_nobody(early):
-    first, second = early
-    event = CallArrived(leg="darek", at=121.0, login="104", dialled="*8112")
-    assert isinstance(pickup.decide(event, [first.call, second.call], first.directory), PickupMissed)
-
-
-def test_number_that_means_nothing_by_now_parts_nobody(sides):
-    story = talking(office())
-    story.tell(CallReferredEarly(leg=sides[1], at=120.0, call="anna", dialled="777", own="own"))
-    assert story.talk(sides[1], "celina").state == Talking(Party("celina", ""), ours=True)
-
-
-def test_early_key_of_a_phone_outside_changes_nothing():
-    story = from_outside(office())
-    story.tell(CallReferredEarly(leg="bartek", at=120.0, call="outside", dialled="23", own="own"))
-    assert isinstance(story.state, Talking)
 
 
 def test_joining_of_one_calls_own_legs_is_nobodys_merger():

@@ -62,7 +62,7 @@ STATES = (
     Returning("102"),
     Diverting(Way("fallback")),
     Referring("102"),
-    Awaiting("102", "23"),
+    Awaiting("102", "23", Way("23"), "own"),
     PickingUp(CELINA, 1, replace(FROM_OUTSIDE, state=Ringing(Way("22")))),
     Aside("bartek", "celina"),
     Ended(),

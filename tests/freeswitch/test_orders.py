@@ -36,6 +36,7 @@ from app.core.commands import (
     Script,
     Separate,
     Show,
+    StopPhones,
     StopRinging,
     SwitchKeys,
 )
@@ -54,9 +55,7 @@ DIAL = (
     "app_disable_expand_variables=true;ignore_display_updates=true;"
     "execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
-STAYS = (
-    "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;hangup_after_bridge=false;uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
-)
+STAYS = "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;hangup_after_bridge=false;uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
 
 
 def lines(command):
@@ -101,8 +100,9 @@ def test_script_leads_a_caller_by_one_message():
 
 def test_firm_script_leads_a_leg_wherever_it_is():
     assert lines(script(Say(Prompt.BUSY, "pl"), firm=True)) == [
-        "api uuid_transfer leg-a 'm:~:set:pbx_call=c1~set:pbx_step=3~unset:originate_disposition~unset:sip_refer_to"
-        "~unset:sip_h_Referred-By~unset:transfer_history~unset:transfer_source~pre_answer~playback:pl/busy.wav"
+        "api uuid_transfer leg-a 'm:~:set:pbx_call=c1~set:pbx_step=3~event:Event-Name=CUSTOM,Event-Subclass=pbx::begun"
+        "~unset:originate_disposition~unset:sip_refer_to~unset:sip_h_Referred-By~unset:transfer_history~unset:transfer_source"
+        "~pre_answer~playback:pl/busy.wav"
         "~set:park_timeout=10:NORMAL_TEMPORARY_FAILURE~park' inline"
     ]
 
@@ -198,13 +198,13 @@ def test_target_is_rung_by_a_job_of_our_name():
     assert request.line == (
         f"bgapi originate {{^^;pbx_call=c1;pbx_step=7;{RUNG};pbx_login=103;pbx_callee=103;app_disable_expand_variables=true;"
         "ignore_early_media=true;originate_timeout=20;execute_on_ring='set pbx_rings=c1';"
-        f"execute_on_answer='execute_extension received XML keys';{SHOWN}}}user/103@pbx.test &park()"
+        f"execute_on_answer='unset pbx_rings';{SHOWN}}}user/103@pbx.test '&execute_extension(answered XML keys)'"
     )
 
 
 def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they_are():
     (line,) = lines(Ring("c1", 7, ("103", "104"), 20, "22", "Bartek"))
-    assert line.endswith(f";{SHOWN}}}user/103+104@pbx.test &park()")
+    assert line.endswith(f";{SHOWN}}}user/103+104@pbx.test '&execute_extension(answered XML keys)'")
     assert "pbx_login" not in line
     bridge = applications(Connect(("103", "104"), 20))[-1]
     assert bridge.endswith("}user/103+104@pbx.test")
@@ -224,6 +224,7 @@ def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they
             KeepTogether("a", "t"),
             [f"api uuid_setvar_multi {leg} park_after_bridge=false;hangup_after_bridge=true" for leg in "at"],
         ),
+        (StopPhones("c2"), ["api hupall PICKED_OFF pbx_rings c2"]),
         (
             Show("t", "600100200", "Powrót: 21"),
             [

@@ -195,13 +195,6 @@ def play_refer_attended(trial: Trial) -> None:
     trial.hang_up(trial.anna)
 
 
-def play_refer_attended_ringing(trial: Trial) -> None:
-    second_call(trial)
-    trial.bartek.join()
-    trial.pause()
-    trial.end_all()
-
-
 def of_extension(name: str, folder: Path) -> Dialplan:
     """The dialplan of the trial: the keys in an extension."""
     action = '<action application="bind_digit_action" data="^^|{}|{}|exec[i]:event|Event-Name=CUSTOM,Event-Subclass=pbx::key"/>'
@@ -231,7 +224,6 @@ STORIES: dict[str, Callable[[Trial], None]] = {
     "refer-blind-callee": play_refer_blind_callee,
     "refer-blind-caller": play_refer_blind_caller,
     "refer-attended": play_refer_attended,
-    "refer-attended-ringing": play_refer_attended_ringing,
 }
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.commands import Duty
 from app.core.destinations import ToCity, ToExtension, ToExternal, ToHangUp, ToHours, ToMenu, ToMessage, ToQueue, ToRing
 from app.core.directory import Choice
 from app.core.hours import Schedule
+from app.core.queues import Duty
 from app.core.record import Part, Record
 from app.services.answering import Answerer
 from app.services.menus import MenuSettings

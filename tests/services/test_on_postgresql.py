@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import config, services, store
-from app.core.commands import Duty
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToHangUp
 from app.core.outcome import Outcome
+from app.core.queues import Duty
 from app.core.record import Offer, Part, Record, Visit
 from app.services.audio import Recorded
 from app.services.errors import InUse

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from app.core.commands import Attend, Duty
+from app.core.commands import Attend
 from app.core.destinations import ToExternal, ToQueue
 from app.core.outcome import Outcome
-from app.core.queues import Agent, Pause, PauseReason
+from app.core.queues import Agent, Duty, Pause, PauseReason
 from app.core.record import Offer, Part, Record, Visit
 from app.services.phones import PhoneStatus
 from app.services.queue_board import Caller

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.core.commands import Duty
 from app.core.destinations import ToHangUp
 from app.core.directory import Choice
 from app.core.hours import Schedule
 from app.core.outcome import Outcome
+from app.core.queues import Duty
 from app.core.record import Part, Record, Visit
 from app.services import Services
 from app.services.audio import Spoken

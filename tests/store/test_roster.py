@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.core.commands import Attend, Duty
-from app.core.queues import Agent, Pause, PauseReason
+from app.core.commands import Attend
+from app.core.queues import Agent, Duty, Pause, PauseReason
 from app.store import Database, models, snapshot
 from app.store.roster import Roster
 from tests.store.fickle import FickleDatabase
