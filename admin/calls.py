@@ -10,7 +10,7 @@ from admin import words
 from admin.phrases import who
 from admin.words import Result
 from app.core.outcome import Outcome
-from app.core.record import Part, Record
+from app.core.record import Part, Record, Visit
 
 # Compared by value: a controller of a newer version may already write what this panel's core does not name yet.
 TRANSFERRED, CONSULTED, PICKED_UP = "transferred", "consulted", "picked-up"
@@ -33,7 +33,7 @@ class Stretch:
     """One arrow of a call's sentence: to whom, how it came there, and what came of it.
 
     ``result`` is None where the next arrow says it, and as long as there is none. ``talked`` is in seconds, None as long as
-    nobody talked or they still talk.
+    nobody talked or they still talk; of a queue it is how long the caller waited there.
     """
 
     way: Way
@@ -67,12 +67,28 @@ def _visible(call: Record) -> Sequence[Part]:
 
 def _stretch(call: Record, so_far: Sequence[Part], is_last: bool) -> Stretch:
     part = so_far[-1]
+    if visit := _visit(call, part):
+        return _waited(call, so_far, visit)
     whom = who(part.number or part.login, part.name)
     if part.answered is not None:
         end = part.ended if part.ended is not None else call.ended
         return Stretch(_way(call, so_far), whom, None, None if end is None else end - part.answered)
     told_next = part.outcome in HAS_A_SEQUEL and not is_last
     return Stretch(_way(call, so_far), whom, None if told_next else _result(part.outcome or call.outcome), None)
+
+
+def _visit(call: Record, part: Part | None) -> Visit | None:
+    """The stay in a queue that a part of the call is, if it is one."""
+    return next((visit for visit in call.visits if call.parts[visit.place] is part), None)
+
+
+def _waited(call: Record, so_far: Sequence[Part], visit: Visit) -> Stretch:
+    """A stay in a queue: how long, and what came of it unless the next arrow says it."""
+    part = so_far[-1]
+    answered = visit.outcome in (Outcome.ANSWERED, Outcome.PICKED_UP)
+    waited = part.ended - part.started if part.ended is not None else None
+    whom = gettext("queue %(name)s", name=who(part.number, visit.name))
+    return Stretch(_way(call, so_far), whom, None if answered else _result(visit.outcome), waited)
 
 
 def _way(call: Record, so_far: Sequence[Part]) -> Way:
@@ -82,6 +98,8 @@ def _way(call: Record, so_far: Sequence[Part]) -> Way:
         return Way.DIALLED
     if before[-1].outcome == PICKED_UP:
         return Way.PICKED_UP
+    if _visit(call, before[-1]):
+        return Way.DIALLED
     senders = [other.login for other in before if other.outcome in (TRANSFERRED, CONSULTED)]
     if not senders:
         return Way.DIALLED
@@ -119,6 +137,8 @@ def now(call: Record) -> Now:
             began,
         )
     whom = who(last.number or last.login, last.name)
+    if visit := _visit(call, last):
+        return Now("waits", "busy", gettext("waits in the queue “%(name)s”", name=visit.name), last.started)
     if _is_consultation(call, parts):
         asked = gettext("%(whom)s is being consulted, the other party waits with music", whom=whom)
         rung = gettext("%(whom)s rings to be consulted, the other party waits with music", whom=whom)

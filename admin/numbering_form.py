@@ -12,14 +12,14 @@ from flask_babel import gettext
 
 from admin import phrases, problems
 from app.core import numbering
-from app.core.destinations import ToAccount, ToCity, ToExternal
+from app.core.destinations import ToAccount, ToCity, ToExternal, ToQueue
 from app.services.errors import DomainError, InUse
 from app.services.numbering import Row
 from app.services.plan import Notice
 
-Target: TypeAlias = ToAccount | ToCity | ToExternal
+Target: TypeAlias = ToAccount | ToCity | ToExternal | ToQueue
 
-KINDS: Mapping[str, type[Target]] = {"account": ToAccount, "city": ToCity, "external": ToExternal}
+KINDS: Mapping[str, type[Target]] = {"account": ToAccount, "city": ToCity, "queue": ToQueue, "external": ToExternal}
 NEW_ROWS = 3  # empty rows for numbers outside that stand ready
 
 
@@ -28,7 +28,7 @@ class Line:
     """One row of the screen, with what is wrong with it and what is worth knowing; ``suggestion`` is a free number."""
 
     kind: str
-    which: str  # a login or a telephone number
+    which: str  # a login, a telephone number, or a queue's name
     row: Row
     suggestion: str = ""
     errors: dict[str, str] = field(default_factory=dict)

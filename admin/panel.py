@@ -13,12 +13,13 @@ from flask_admin.theme import Theme
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
-from admin import addresses, calls, errors, figures, identity, language, phrases, security, words
+from admin import addresses, calls, errors, figures, identity, language, phrases, queue_words, security, words
 from admin.destinations.draft import Draft
 from admin.live import Feed
 from admin.ports import VirtualPhones
 from admin.views import door, live
 from admin.views.account import AccountView
+from admin.views.call_backs import CallBacksView
 from admin.views.cities import CitiesView
 from admin.views.history import HistoryView
 from admin.views.home import HomeView
@@ -27,6 +28,8 @@ from admin.views.messages import MessagesView
 from admin.views.numbers import NumbersView
 from admin.views.outside import OutsideView
 from admin.views.phones import PhonesView
+from admin.views.queue_statistics import QueueStatisticsView
+from admin.views.queues import QueuesView
 from admin.views.schedules import SchedulesView
 from admin.views.services import ServicesView
 from admin.views.settings import SettingsView
@@ -71,6 +74,9 @@ def _panel(app: Flask, services: Services, settings: Settings, virtual_phones: V
     panel.add_view(NumbersView(services, _("Internal numbers"), "numbers", "/numbers"))
     panel.add_view(PhonesView(services, _("Phones"), "phones", "/phones", settings))
     panel.add_view(CitiesView(services, _("City numbers"), "cities", "/cities"))
+    panel.add_view(QueuesView(services, _("Queues"), "queues", "/queues"))
+    panel.add_view(QueueStatisticsView(services, _("Statistics"), "queue_statistics", "/queues/statistics"))
+    panel.add_view(CallBacksView(services, _("To call back"), "call_backs", "/queues/call-back"))
     panel.add_view(MenusView(services, _("Greetings and menus"), "menus", "/menus"))
     panel.add_view(MessagesView(services, _("Messages"), "messages", "/messages"))
     panel.add_view(SchedulesView(services, _("Opening hours"), "schedules", "/schedules"))
@@ -109,7 +115,9 @@ def _furnish(app: Flask, services: Services, panel: Admin) -> None:
         moment=figures.moment,
         day_name=figures.day_name,
     )
-    app.jinja_env.globals.update(asset=_asset, words=words, phrases=phrases, calls=calls, new_draft=Draft)
+    app.jinja_env.globals.update(
+        asset=_asset, words=words, queue_words=queue_words, phrases=phrases, calls=calls, new_draft=Draft
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

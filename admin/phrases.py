@@ -60,6 +60,8 @@ def use(of: Use) -> str:
         return gettext("city number %(number)s", number=grouped(of.number))
     if of.kind == "menu":
         return gettext("menu “%(name)s”", name=of.name)
+    if of.kind == "queue":
+        return gettext("queue “%(name)s”", name=of.name)
     return gettext("callers nobody takes back after a transfer") if of.kind == "fallback" else of.name
 
 

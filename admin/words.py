@@ -33,6 +33,9 @@ OUTCOMES: Mapping[str, Result] = {
     "picked-up": Result(_("picked up from another phone"), "pickup", "good"),
     "nothing-to-pick-up": Result(_("nothing to pick up"), "info", ""),
     "no-line": Result(_("no line to the outside"), "bad", "bad"),
+    "abandoned": Result(_("gave up waiting"), "missed", "bad"),
+    "overflowed": Result(_("led on, nobody took the call"), "transfer", "busy"),
+    "call-back": Result(_("asked to be called back"), "history", ""),
     "over-limit": Result(_("over the limit"), "bad", "bad"),
     "failed": Result(_("failed"), "bad", "bad"),
 }
@@ -40,7 +43,7 @@ OUTCOMES: Mapping[str, Result] = {
 
 OF_WHOLE_CALLS = (
     *("answered", "no-answer", "busy", "declined", "not-registered"),
-    *("cancelled", "no-such-number", "not-allowed", "no-line", "over-limit", "failed"),
+    *("cancelled", "abandoned", "no-such-number", "not-allowed", "no-line", "over-limit", "failed"),
 )
 """Those a whole call can have; the others are about parts of one."""
 
@@ -63,6 +66,7 @@ DESTINATIONS: Mapping[str, LazyString] = {
     "extension": _("Internal number"),
     "city": _("City number"),
     "external": _("External number"),
+    "queue": _("Queue"),
     "menu": _("Menu"),
     "hours": _("By opening hours"),
     "message": _("Message"),
@@ -78,6 +82,7 @@ WHICH: Mapping[str, LazyString] = {
     "extension": _("Which internal number"),
     "city": _("Which city number"),
     "external": _("Telephone number"),
+    "queue": _("Which queue"),
     "menu": _("Which menu"),
     "hours": _("Which hours"),
     "message": _("Which message"),
@@ -103,6 +108,8 @@ WHEN: Mapping[str, LazyString] = {
     "unavailable": _("no phone signed in"),
     "open": _("open"),
     "closed": _("closed"),
+    "no_agents": _("no agent on duty"),
+    "full": _("the queue is full"),
 }
 """The same in a picture of the way."""
 
@@ -160,6 +167,14 @@ PROMPTS: Mapping[str, LazyString] = {
     "over-limit": _("This call exceeds a limit set by your company."),
     "wrong-choice": _("That is not a valid choice."),
     "press-one": _("A call from your company. To take it, press one."),
+    "place": _("Your place in the queue:"),
+    "patience": _("Thank you for waiting."),
+    "call-back": _("We will call you back and keep your place. You may hang up now."),
+    "signed-in": _("You are signed in."),
+    "signed-out": _("You are signed out."),
+    "paused": _("You are on a break."),
+    "resumed": _("Your break is over."),
+    "no-agent": _("This phone is not an agent of any such queue."),
 }
 """What is said to callers, by the name of the recording."""
 
@@ -177,7 +192,7 @@ NUMBERING: Mapping[str, LazyString] = {
 ROLES: Mapping[str, tuple[LazyString, LazyString]] = {
     "operator": (_("Operator"), _("Sees and changes everything, in every tenant.")),
     "owner": (_("Owner"), _("Changes everything in this company: numbers, phones, people.")),
-    "receptionist": (_("Receptionist"), _("Sees phones and calls, changes nothing.")),
+    "receptionist": (_("Receptionist"), _("Sees phones, queues and calls, and ticks off who was called back.")),
 }
 
 CHANGES: Mapping[str, LazyString] = {
@@ -196,6 +211,13 @@ CHANGES: Mapping[str, LazyString] = {
     "message-created": _("Message added"),
     "message-changed": _("Message changed"),
     "message-deleted": _("Message deleted"),
+    "queue-created": _("Queue added"),
+    "queue-changed": _("Queue changed"),
+    "queue-deleted": _("Queue deleted"),
+    "agent-signed-in": _("Agent signed in"),
+    "agent-signed-out": _("Agent signed out"),
+    "agent-paused": _("Agent sent on a break"),
+    "agent-resumed": _("Agent's break ended"),
     "schedule-created": _("Opening hours added"),
     "schedule-changed": _("Opening hours changed"),
     "schedule-deleted": _("Opening hours deleted"),

@@ -19,6 +19,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.outcome import Outcome
@@ -34,6 +35,7 @@ _PLAIN: Mapping[str, Callable[[str], Destination]] = {
     "extension": ToExtension,
     "city": ToCity,
     "external": ToExternal,
+    "queue": ToQueue,
     "menu": ToMenu,
     "message": ToMessage,
 }

@@ -43,9 +43,9 @@ class DestinationField(Field):
 
 
 def refused(form: Iterable[Field], error: DomainError) -> bool:
-    """Show an error about a part of a destination (``to.ring.busy``) at that part; False for any other."""
+    """Show an error about a part of a field (``to.ring.busy``) that knows its parts at that part; False for any other."""
     for field in form:
-        if isinstance(field, DestinationField) and f"{error.field}.".startswith(f"{field.name}."):
+        if hasattr(field, "refuse") and f"{error.field}.".startswith(f"{field.name}."):
             field.refuse(error, str(error.field).removeprefix(field.name))
             return True
     return False

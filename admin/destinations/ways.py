@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from admin import words
 from admin.destinations.things import Things
-from admin.figures import grouped
+from admin.figures import duration, grouped
 from app.core.destinations import (
     Destination,
     ToAccount,
@@ -20,6 +20,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.directory import Choice
@@ -27,6 +28,7 @@ from app.core.outcome import Outcome
 from app.services.cities import CityNumber
 from app.services.menus import MenuSettings
 from app.services.numbers import Number
+from app.services.queue_settings import QueueSettings
 
 Numbered: TypeAlias = ToExtension | ToCity
 
@@ -99,6 +101,8 @@ class _Picture:
                 return Stop("hangup", gettext("busy tone") if to.outcome is Outcome.BUSY else gettext("end of the call"))
             case ToMenu():
                 return self._menu(to, hops)
+            case ToQueue():
+                return self._queue(to, hops)
             case ToCity():
                 return self._number(to, self._things.cities.get(to.number), "city", url_for("cities.index"), hops)
             case ToExtension():
@@ -108,6 +112,23 @@ class _Picture:
         menu = self._things.menus.get(to.name)
         turns = self.keys(menu.settings, hops - 1) if menu and self._follows(to, hops) else []
         return Stop("menu", gettext("menu “%(name)s”", name=to.name), "", url_for("menus.index"), turns)
+
+    def _queue(self, to: ToQueue, hops: int) -> Stop:
+        queue = self._things.queues.get(to.name)
+        name = gettext("queue “%(name)s”", name=to.name)
+        if queue is None:
+            return Stop("queue", name, address=url_for("queues.index"))
+        turns = self.leaving(queue.settings, hops - 1) if self._follows(to, hops) else []
+        agents = ngettext("%(num)s agent", "%(num)s agents", len(queue.settings.agents))
+        return Stop("queue", name, agents, url_for("queues.detail", number=queue.id), turns)
+
+    def leaving(self, queue: QueueSettings, hops: int) -> list[Turn]:
+        """Where callers go who leave a queue without having been answered."""
+        keys = [Turn(key, self.stop(to, hops), key=True) for key, to in queue.keys.items()]
+        limit = queue.max_wait
+        longest = words.WHEN["no_agents"] if limit is None else gettext("after %(time)s", time=duration(limit))
+        branches = [(words.WHEN[branch], getattr(queue, branch)) for branch in ("no_agents", "full")]
+        return [*self._turns([(longest, queue.overflow), *branches], hops), *keys]
 
     def _number(self, to: Numbered, number: Number | CityNumber | None, icon: str, page: str, hops: int) -> Stop:
         turns = [Turn("", self.stop(number.to, hops - 1))] if number and self._follows(to, hops) else []

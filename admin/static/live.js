@@ -27,7 +27,7 @@
     part.dataset.last = html;
     // What somebody types or holds with the keyboard survives the exchange.
     const held = part.contains(document.activeElement) ? document.activeElement : null;
-    const typed = new Map([...part.querySelectorAll("input[id]")].map((input) => [input.id, input.value]));
+    const typed = new Map([...part.querySelectorAll(":is(input, select)[id]")].map((input) => [input.id, input.value]));
     part.innerHTML = html;
     for (const [id, value] of typed) {
       const input = document.getElementById(id);

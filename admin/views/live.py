@@ -33,6 +33,8 @@ def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
             "devices": services.phones.registered(tenant),
             "calls": services.history.live(tenant),
             "alerts": services.refusals.newest(tenant),
+            "queues": services.queue_board.now(tenant),
+            "call-backs": services.call_backs.list(tenant),
         }
         if virtual_phones is not None:
             seen["virtual"] = _virtual(virtual_phones, {phone.login for phone in phones})

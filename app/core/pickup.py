@@ -12,6 +12,7 @@ from app.core.commands import CancelTimer, StopRinging
 from app.core.destinations import ToAccount, ToQueue
 from app.core.directory import Directory
 from app.core.events import (
+    AgentAnswered,
     CallArrived,
     CallEvent,
     CallPickedUp,
@@ -200,6 +201,16 @@ def _joined(call: Call, state: PickingUp, event: LegsJoined, directory: Director
     record = picked_up(call.record, state.picker.login, event.at, directory).answer(event.at)
     call = replace(call, state=Talking(state.picker, ours=True), record=record, led=state.script)
     return call, introduce(call, call.party, state.picker, directory)
+
+
+@on(PickingUp, AgentAnswered)
+def _agent_answers(call: Call, state: PickingUp, event: AgentAnswered, _: Directory) -> Step:
+    """At the same moment, for a queue; the switch decides, and that he is joined does not always say who he is."""
+    waiting = state.before.state
+    if event.leg != call.leg or not isinstance(waiting, Waiting):
+        return call, ()
+    answered = replace(state.before, state=replace(waiting, answered=event.other, agent=event.agent))
+    return replace(call, state=replace(state, before=answered)), ()
 
 
 @on(PickingUp, RingFailed)

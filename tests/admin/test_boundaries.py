@@ -9,6 +9,7 @@ from app.core.hours import Schedule
 from app.services.actor import FIRST_START
 from app.services.audio import Recorded
 from app.services.menus import MenuSettings
+from app.services.queue_settings import QueueSettings
 from app.services.trunks import TrunkSettings
 from tests.admin.fake_phones import FakePhones
 from tests.admin.led import phone
@@ -22,8 +23,8 @@ ROUTES = all_routes()
 OPEN = {"door.sign_in", "door.open_door", "door.language", "door.sign_out"}
 OPERATORS_ONLY = {"tenants", "operators", "system", "trunks"}
 OPERATORS_PAGES = {"cities.new", "cities.create", "cities.consequence", "cities.delete"}  # of a view that owners may open
-RECEPTION = {"home", "history", "account", "door", "live", "virtual"}
-RECEPTION_ALSO = {"phones.index", "phones.now"}
+RECEPTION = {"home", "history", "account", "door", "live", "virtual", "call_backs"}
+RECEPTION_ALSO = {"phones.index", "phones.now", "queues.index", "queues.now", "queues.detail", "queues.board"}
 GUARDED = [route for route in ROUTES if route.endpoint not in OPEN]
 WRITING = [route for route in ROUTES if route.method == "POST"]
 READING = [route for route in ROUTES if route.method == "GET" and route.endpoint != "live.events"]  # that: test_live.py
@@ -52,10 +53,11 @@ def ids(cases, acme, foreign):
 
 
 def furnished(cases, tenant, name: str) -> dict[str, int]:
-    """A number, city number, message, menu and schedule of the tenant, each called ``name``; their ids."""
+    """A number, city number, message, menu, queue and schedule of the tenant, each called ``name``; their ids."""
     city = cases.cities.create(FIRST_START, tenant.id, f"22{tenant.id:07}", name, ToExtension("21"))
     message = cases.messages.create(FIRST_START, tenant.id, name, RECORDED)
     menu = cases.menus.create(FIRST_START, tenant.id, MenuSettings(name, {"1": ToExtension("21")}, END, END), RECORDED)
+    queue = cases.queues.create(FIRST_START, tenant.id, QueueSettings(name, overflow=ToExtension("21")))
     schedule = cases.schedules.create(FIRST_START, tenant.id, Schedule(name, frozenset({0}), 480, 960))
     return {
         "numbers": cases.numbers.list(tenant.id)[0].id,
@@ -63,6 +65,7 @@ def furnished(cases, tenant, name: str) -> dict[str, int]:
         "messages": message.id,
         "sound": message.sound.id,
         "menus": menu.id,
+        "queues": queue.id,
         "schedules": schedule.id,
     }
 
@@ -87,6 +90,7 @@ def everything(cases, tenant) -> tuple:
         cases.numbers.list(tenant.id),
         cases.cities.list(tenant.id),
         cases.menus.list(tenant.id),
+        cases.queues.list(tenant.id),
         cases.messages.list(tenant.id),
         cases.schedules.list(tenant.id),
         [(row.login, row.name, row.role, row.version) for row in cases.users.list(tenant.id)],

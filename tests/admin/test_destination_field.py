@@ -50,7 +50,7 @@ def test_no_form_however_forged_makes_it_fail(form):
 
 
 def test_what_nobody_chose_is_nothing():
-    assert meant(typed({"to-kind": "queue"}, "to")) is None
+    assert meant(typed({"to-kind": "nonsense"}, "to")) is None
 
 
 def test_a_form_that_never_ends_is_cut_off():

@@ -100,7 +100,12 @@ def test_a_receptionist_is_not_offered_what_she_may_not_do(ewa, exchange):
     exchange()
     page = ewa.get("/")
     assert not page.html.select(".steps")
-    assert [link.get_text(strip=True) for link in page.html.select("nav.nav > a .long")] == ["Home", "Phones", "History"]
+    assert [link.get_text(strip=True) for link in page.html.select("nav.nav > a .long")] == [
+        "Home",
+        "Phones",
+        "Queues",
+        "History",
+    ]
 
 
 def test_nothing_technical_reaches_a_user(anna, exchange):

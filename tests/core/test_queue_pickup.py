@@ -136,3 +136,11 @@ def test_queue_that_calls_back_lets_nobody_take_a_stand_in():
     story = waiting(directory=renamed(company(), queues={"serwis": queue()}))
     story.call = story.call.__class__(**{**vars(story.call), "state": Waiting(story.state.led, 7, 100, wanted="22")})
     assert isinstance(wants("ewa", "*881", story), PickupMissed)
+
+
+def test_agent_who_answers_as_the_caller_is_picked_up_is_known_where_the_pair_does_not_say_who_it_is():
+    story = taken().takes("celina")
+    story.tell(LegsJoined(leg="outside", other="celina", at=160.0, call="outside", step=1))
+    story.tell(StepDone(leg="ewa", at=161.0, call="outside", step=story.call.step))
+    assert story.state == Talking(Party("celina", CELINA))
+    assert (visit(story).outcome, visit(story).agent) == (Outcome.ANSWERED, CELINA)
