@@ -55,7 +55,10 @@ DIAL = (
     "app_disable_expand_variables=true;ignore_display_updates=true;"
     "execute_on_answer=execute_extension received XML keys}user/102@pbx.test"
 )
-STAYS = "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;hangup_after_bridge=false;uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
+STAYS = (
+    "park_after_bridge=true;park_timeout=10:NORMAL_TEMPORARY_FAILURE;hangup_after_bridge=false;"
+    "uuid_bridge_park_on_cancel=true;uuid_bridge_continue_on_cancel=false"
+)
 
 
 def lines(command):
