@@ -50,7 +50,7 @@ def pause(of: Pause) -> str:
 def duty(agent: AgentNow) -> Result | None:
     """What keeps an agent from being rung, or what a telephone outside does; None where his phone's state says it all."""
     if not agent.signed_in:
-        return Result(_("signed out"), "out", "")
+        return Result(_("off duty"), "out", "")
     if agent.pause is not None:
         return Result(pause(agent.pause), "waits", "busy")  # type: ignore[arg-type]  # a sentence with a time in it
     if agent.status is PhoneStatus.OFFLINE:
