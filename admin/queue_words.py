@@ -52,7 +52,7 @@ def duty(agent: AgentNow) -> Result | None:
     if not agent.signed_in:
         return Result(_("off duty"), "out", "")
     if agent.pause is not None:
-        return Result(pause(agent.pause), "waits", "busy")  # type: ignore[arg-type]  # a sentence with a time in it
+        return Result(pause(agent.pause), "waits", "busy")
     if agent.status is PhoneStatus.OFFLINE:
         return Result(_("phone not signed in"), "offline", "bad")
     if agent.status is None:
