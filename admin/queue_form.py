@@ -73,7 +73,9 @@ class AgentsField(Field):
 
 def _agent(text: str) -> Who | None:
     kind, _colon, which = text.partition(":")
-    return {"account": ToAccount, "external": ToExternal}[kind](which) if kind in ("account", "external") else None
+    if kind == "account":
+        return ToAccount(which)
+    return ToExternal(which) if kind == "external" else None
 
 
 def code(who: Who) -> str:
@@ -116,35 +118,48 @@ class QueueForm(FlaskForm):
         """One of those with a dot, for templates."""
         return self[name]
 
+    def new_greeting(self) -> Recording | None:
+        """What was uploaded or, without that, typed; the file wins."""
+        text = self["greeting.text"].data
+        return self._uploaded("greeting.file") or (Spoken(text) if text else None)
+
+    def new_music(self) -> Recorded | None:
+        """What was uploaded."""
+        return self._uploaded("music.file")
+
     def greeting(self, before: SoundInfo | None) -> Recording | Silence | None:
-        """What is new against ``before``; None when nothing is."""
-        text, upload = self["greeting.text"].data, self["greeting.file"].data
-        if upload:
-            return Recorded(upload.filename, upload.read())
-        if before is None or text == before.text:
-            return SILENCE if before and self.silent.data else Spoken(text) if text and before is None else None
-        return Spoken(text) if text and not self.silent.data else SILENCE
+        """What is new against ``before``; None when nothing is. A text that was emptied is to be heard no more."""
+        new = self.new_greeting()
+        if before is None or isinstance(new, Recorded):
+            return new
+        if self.silent.data or (new is None and before.text):
+            return SILENCE
+        return None if new is None or new == Spoken(before.text) else new
 
     def music(self, before: SoundInfo | None) -> Recorded | Silence | None:
         """The same of what is heard while waiting."""
-        upload = self["music.file"].data
-        if upload:
-            return Recorded(upload.filename, upload.read())
-        return SILENCE if before and self.usual.data else None
+        return self.new_music() or (SILENCE if before and self.usual.data else None)
+
+    def _uploaded(self, name: str) -> Recorded | None:
+        upload = self[name].data
+        return Recorded(upload.filename, upload.read()) if upload else None
 
     def settings(self) -> QueueSettings:
         """What the form stands for; what is wrong with it the services say."""
         keys = {key: self[f"keys.{key}"].data for key in KEYS}
         known = self.strategy.data in {strategy.value for strategy in Strategy}
+        led: dict[str, Any] = {branch: self[branch].data for branch in BRANCHES}
+        counts: dict[str, Any] = {name: _number(name, self[name].data) for name in NUMBERS}
+        strategy: Any = Strategy(self.strategy.data) if known else self.strategy.data or ""
         return QueueSettings(
             name=self.name.data,
-            strategy=Strategy(self.strategy.data) if known else self.strategy.data or "",
+            strategy=strategy,
             agents=tuple(self.agents.data),
             announce_agent=self.announce_agent.data,
             keys={key: to for key, to in keys.items() if to},
             call_back=self.call_back.data or "",
-            **{name: _number(name, self[name].data) for name in NUMBERS},
-            **{branch: self[branch].data for branch in BRANCHES},
+            **counts,
+            **led,
         )
 
     @property

@@ -77,7 +77,9 @@ def bars(sums: Sequence[tuple[str, Sum]]) -> list[Bar]:
         Bar(
             round(place * step + step * 0.15, 1),
             round(step * 0.7, 1),
-            *(round(HEIGHT * count / most, 1) for count in (one.answered, one.led_on, one.lost)),
+            round(HEIGHT * one.answered / most, 1),
+            round(HEIGHT * one.led_on / most, 1),
+            round(HEIGHT * one.lost / most, 1),
             label if place % every == 0 else "",
         )
         for place, (label, one) in enumerate(sums)

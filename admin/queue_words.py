@@ -50,9 +50,9 @@ def pause(of: Pause) -> str:
 def duty(agent: AgentNow) -> Result | None:
     """What keeps an agent from being rung, or what a telephone outside does; None where his phone's state says it all."""
     if not agent.signed_in:
-        return Result(_("signed out"), "out", "")
+        return Result(_("off duty"), "out", "")
     if agent.pause is not None:
-        return Result(pause(agent.pause), "waits", "busy")  # type: ignore[arg-type]  # a sentence with a time in it
+        return Result(pause(agent.pause), "waits", "busy")
     if agent.status is PhoneStatus.OFFLINE:
         return Result(_("phone not signed in"), "offline", "bad")
     if agent.status is None:

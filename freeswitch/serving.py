@@ -19,7 +19,8 @@ from gevent.event import Event as Flag
 
 from app.config import SwitchAddress
 from app.core.commands import ServeQueues
-from freeswitch.headers import waited
+from freeswitch.agents import ANSWERED
+from freeswitch.headers import note, waited
 from freeswitch.limits import Limits
 from freeswitch.mending import Leg, ghosts, in_doubt, mended, stuck
 from freeswitch.orders import LEAVES
@@ -108,10 +109,13 @@ class Serving:
                 self._connection.tell(Request(f"api callcenter_config agent set wrap_up_time {agent} {rest}"), _unheard)
 
     def _keep_together(self, headers: Mapping[str, str]) -> None:
-        """A caller and his agent are one, and from now on each leaves with the other."""
+        """A caller and his agent are one, and each leaves with the other now; any other agent who answered is let go."""
+        call = note(headers, "call")
+        if self._connection is None or not call:
+            return
         for leg in (headers.get("Bridge-A-Unique-ID", ""), headers.get("Bridge-B-Unique-ID", "")):
-            if self._connection is not None:
-                self._connection.tell(Request(f"api uuid_setvar_multi {leg} {LEAVES}"), _unheard)
+            self._connection.tell(Request(f"api uuid_setvar_multi {leg} {LEAVES};{ANSWERED}="), _unheard)
+        self._connection.tell(Request(f"api hupall LOSE_RACE {ANSWERED} {call}"), _unheard)
 
     def stop(self) -> None:
         """Leave everything as it is."""

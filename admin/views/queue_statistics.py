@@ -43,6 +43,7 @@ class QueueStatisticsView(TenantView):
             hours=hours,
             bars=queue_sums.bars(days if len(days) > 1 else hours),
             sums=queue_sums,
+            manages=True,
             periods=periods.PERIODS,
         )
 

@@ -53,9 +53,7 @@ class QueuesView(LeadingView):
         if self._only_shows(form):
             return self._form(None, form)
         try:
-            made = self.services.queues.create(
-                actor(), self.tenant, form.settings(), form.greeting(None) or None, form.music(None) or None
-            )
+            made = self.services.queues.create(actor(), self.tenant, form.settings(), form.new_greeting(), form.new_music())
         except DomainError as error:
             show(error, form)
             return self._form(None, form), 422

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.core import numbering, places
 from app.core.actions import Action, Answer, BindKeys, HangUp, Intercept, Prompt, Say, SayNumber
-from app.core.commands import CancelTimer, StopRinging
+from app.core.commands import CancelTimer, Join, SetTimer, StopRinging
 from app.core.destinations import ToAccount, ToQueue
 from app.core.directory import Directory
 from app.core.events import (
@@ -22,6 +22,7 @@ from app.core.events import (
     PickupMissed,
     RingFailed,
     StepDone,
+    TimerFired,
 )
 from app.core.joining import introduce
 from app.core.moves import aside, firmly, language_of, leave, partner, picked_up
@@ -49,6 +50,9 @@ from app.core.table import TRANSITIONS, Step, on
 from app.core.walk import again, wait_again
 
 RECENTLY = 5.0  # seconds for which whoever comes too late is told who was faster
+
+TORN = "torn"
+TORN_SECONDS = 0.3  # in which two that the switch joins have surely been joined
 
 _RINGING = (Ringing, Sending, Returning, Diverting, Consulting, HandedOver, Awaiting, Waiting)
 
@@ -228,7 +232,19 @@ def _meanwhile(call: Call, state: PickingUp, event: LegsJoined | StepDone | Ring
     if event.leg == call.leg and event.step in (state.before.led, state.script):
         event = replace(event, step=state.script)
     state = replace(state, missed=event)
-    return _not_taken(call, state, event.at, directory) if state.picker is None else (replace(call, state=state), ())
+    if state.picker is None:
+        return _not_taken(call, state, event.at, directory)
+    torn = isinstance(event, StepDone) and event.leg == call.leg and isinstance(state.before.state, Waiting)
+    return replace(call, state=state), (SetTimer(call.id, TORN, state.script, TORN_SECONDS),) if torn else ()
+
+
+@on(PickingUp, TimerFired)
+def _torn(call: Call, state: PickingUp, event: TimerFired, _: Directory) -> Step:
+    """Where the queue joins an agent to the party while the switch brings it to the picker, nobody has it, and each waits."""
+    if state.picker is None or (event.name, event.number) != (TORN, state.script):
+        return call, ()
+    call = replace(call, step=call.step + 1, state=replace(state, script=call.step + 1))
+    return call, (Join(call.leg, state.picker.leg, call.id, call.step),)
 
 
 def too_late(call: Call, answered: bool, directory: Directory) -> tuple[Action, ...]:

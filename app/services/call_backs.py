@@ -19,9 +19,6 @@ from app.store.visits import STANDS_IN
 KEPT = 30 * 86_400.0
 """For so many seconds a lost caller stays in the list."""
 
-LONGEST_CALL = 86_400.0
-"""A talk is looked for in calls that began so many seconds earlier."""
-
 
 class Loss(StrEnum):
     """Why somebody should be called."""
@@ -84,13 +81,11 @@ class CallBacks:
         with self._database.reading():
             found(tenant)
             stays = sorted(lost_callers.stays(tenant, since), key=lambda stay: stay.ended)
-            talks = lost_callers.talks(tenant, since - LONGEST_CALL) if stays else {}
             said, calls = lost_callers.done(tenant), living(tenant)
         waiting, in_call = _numbers(calls)
         lost: dict[str, list[Stay]] = {}
         for stay in stays:
-            talked = talks.get(stay.number)
-            if _can_be_called(stay) and stay.number not in waiting and (talked is None or talked < stay.ended):
+            if stay.number not in waiting and _can_be_called(stay):
                 lost.setdefault(stay.number, []).append(stay)
         listed = [_call_back(some, number in in_call, *said.get(number, (0.0, ""))) for number, some in lost.items()]
         return sorted(listed, key=lambda one: (-one.at, one.number))

@@ -1,16 +1,19 @@
-"""Callers whom a queue has lost, and when people have last talked with whom; within a connection."""
+"""Callers whom a queue has lost and nobody has talked with since; within a connection."""
 
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from app.core.numbering import MAX_DIGITS
 from app.core.outcome import Outcome
 from app.store.database import tuples
 from app.store.models import CallBackDone, CallPart, CallRecord, QueueVisit
+
+LONGEST_CALL = 86_400.0
+"""No talk is looked for in calls that began so many seconds before the stay."""
 
 LOST = (Outcome.ABANDONED, Outcome.OVERFLOWED, Outcome.CALL_BACK)
 
@@ -31,27 +34,32 @@ class Stay(NamedTuple):
 
 
 def stays(tenant: int, since: float) -> Iterable[Stay]:
-    """Every such stay of the tenant's callers since then."""
+    """Every such stay of the tenant's callers since then, unless anybody has talked with the caller afterwards, whoever called
+    whom. Menus and messages are no talk; the talk after a transfer, or where the queue led to, is one."""
     visit, record = QueueVisit, CallRecord
     caller = (record.call, record.caller_number, record.caller_name, record.caller_login)
     query = visit.select(*caller, visit.queue, visit.name, visit.started, visit.ended, visit.outcome, visit.why).join(record)
-    query = query.where(visit.tenant == tenant, visit.started >= since, visit.outcome.in_(LOST), visit.ended.is_null(False))
-    return map(Stay._make, tuples(query))
+    lost = visit.outcome.in_(LOST) & visit.ended.is_null(False)
+    talked = fn.EXISTS(_called(tenant)) | fn.EXISTS(_was_called(tenant))
+    return map(Stay._make, tuples(query.where(visit.tenant == tenant, visit.started >= since, lost, ~talked)))
 
 
-def talks(tenant: int, since: float) -> Mapping[str, float]:
-    """When the newest talk began of those who called the tenant, or were called, since then: by their number.
-
-    Menus and messages are no talk. The talk that follows a queue counts, and so does one after a transfer.
-    """
-    part, record = CallPart, CallRecord
+def _called(tenant: int) -> ModelSelect[Any]:
+    """Talks of the caller after the stay, in the same call or another that he made."""
+    part, record = CallPart.alias(), CallRecord.alias()
+    his = (record.tenant == tenant) & (record.caller_number == CallRecord.caller_number)
+    young = record.started >= QueueVisit.started - LONGEST_CALL
     with_a_person = (part.login != "") | (fn.LENGTH(part.number) > MAX_DIGITS)
-    talked = (record.tenant == tenant) & (record.started >= since) & part.answered.is_null(False) & with_a_person
-    newest: dict[str, float] = {}
-    for caller, called, at in tuples(part.select(record.caller_number, part.number, part.answered).join(record).where(talked)):
-        newest[caller] = max(at, newest.get(caller, at))
-        newest[called] = max(at, newest.get(called, at))
-    return newest
+    query = part.select(part.id).join(record, on=(part.record == record.call))
+    return query.where(his, young, part.answered >= QueueVisit.ended, with_a_person)
+
+
+def _was_called(tenant: int) -> ModelSelect[Any]:
+    """Talks with him after the stay, in calls that others made."""
+    part, record = CallPart.alias(), CallRecord.alias()
+    query = part.select(part.id).join(record, on=(part.record == record.call))
+    with_him = (part.number == CallRecord.caller_number) & (part.answered >= QueueVisit.ended)
+    return query.where(with_him, record.tenant == tenant)
 
 
 def done(tenant: int) -> Mapping[str, tuple[float, str]]:

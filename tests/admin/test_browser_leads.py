@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.core.destinations import ToAccount, ToExtension, ToHangUp, ToHours, ToRing
+from app.core.destinations import ToAccount, ToExtension, ToExternal, ToHangUp, ToHours, ToRing
 from app.core.directory import Choice
 from app.core.hours import Schedule
 from app.services.actor import FIRST_START
 from app.services.audio import Recorded
 from app.services.menus import MenuSettings
+from app.services.queue_settings import QueueSettings
 from tests.admin.test_browser import (
     DESK,
     PHONE,
@@ -37,6 +38,8 @@ PAGES = (
     ),
     *("/cities/", "/cities/1", "/phones/1", "/phones/1/delete", "/settings/outside/", "/settings/calls"),
     *("/menus/", "/menus/1", "/menus/new", "/menus/1/delete", "/messages/", "/messages/1", "/messages/new"),
+    *("/queues/", "/queues/1", "/queues/1/settings", "/queues/1/delete", "/queues/new"),
+    *("/queues/statistics/", "/queues/call-back/"),
     *("/schedules/", "/schedules/1", "/schedules/new", "/schedules/1/delete"),
 )
 
@@ -56,6 +59,8 @@ def furnished(company):
     end = Choice(1, ToHangUp())
     cases.menus.create(FIRST_START, zabka.id, MenuSettings("powitanie", {"1": ToExtension("24")}, end, end), recorded)
     cases.cities.create(FIRST_START, zabka.id, "221234567", "Główny", ToExtension("24"))
+    agents = (ToAccount(desk.login), ToAccount(beside.login), ToExternal("+48600100200"))
+    cases.queues.create(FIRST_START, zabka.id, QueueSettings("Serwis", agents=agents))
     return cases, zabka, address
 
 
@@ -218,3 +223,23 @@ def test_without_scripts_a_message_is_chosen_in_two_steps(chromium, furnished):
     expect(page.get_by_text("Zapisano. Zadzwoń pod 78, żeby sprawdzić.")).to_be_visible()
     assert numbers(cases, zabka)["78"].name == "nieczynne"
     context.close()
+
+
+def test_agents_are_added_and_moved_by_keyboard(furnished, at_desk):
+    cases, zabka, _ = furnished
+    at_desk.goto("/queues/1/settings")
+    outside = at_desk.get_by_label("albo telefon zewnętrzny")
+    outside.fill("600 100 201")
+    outside.press("Enter")
+    expect(outside).to_be_focused()
+    first = at_desk.get_by_role("button", name=re.compile("Niżej – Recepcja"))
+    first.focus()
+    first.press("Enter")
+    expect(first).to_be_focused()
+    expect(at_desk.locator("[data-said]")).to_have_text("Recepcja: miejsce 2")
+    at_desk.get_by_role("button", name=re.compile("Usuń z kolejki – Magazyn")).press("Enter")
+    at_desk.get_by_role("button", name="Zapisz", exact=True).last.click()
+    expect(at_desk).to_have_url(re.compile("/queues/1$"))
+    desk = cases.accounts.list(zabka.id)[1]
+    settings = cases.queues.get(zabka.id, 1).settings
+    assert settings.agents == (ToAccount(desk.login), ToExternal("+48600100200"), ToExternal("+48600100201"))

@@ -16,6 +16,7 @@ from app.core.destinations import (
     ToHours,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToRing,
 )
 from app.core.outcome import Outcome
@@ -24,7 +25,7 @@ from tests.admin.led import sent
 
 NAMES = st.text("aż 21", min_size=1, max_size=5).map(str.strip).filter(bool)
 SIMPLE = st.one_of(
-    *(st.builds(kind, NAMES) for kind in (ToAccount, ToExtension, ToCity, ToMenu, ToMessage)),
+    *(st.builds(kind, NAMES) for kind in (ToAccount, ToExtension, ToCity, ToMenu, ToMessage, ToQueue)),
     st.builds(ToExternal, st.sampled_from(["+48600100200", "+4930123456"])),
     st.builds(ToHangUp, st.sampled_from([Outcome.ANSWERED, Outcome.BUSY])),
 )

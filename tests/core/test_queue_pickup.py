@@ -4,7 +4,7 @@ import pytest
 
 from app.core import pickup
 from app.core.actions import BindKeys, Enqueue, Intercept, Prompt, Say
-from app.core.commands import CancelTimer
+from app.core.commands import CancelTimer, Join
 from app.core.events import CallArrived, CallPickedUp, LegsJoined, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
@@ -144,3 +144,12 @@ def test_agent_who_answers_as_the_caller_is_picked_up_is_known_where_the_pair_do
     story.tell(StepDone(leg="ewa", at=161.0, call="outside", step=story.call.step))
     assert story.state == Talking(Party("celina", CELINA))
     assert (visit(story).outcome, visit(story).agent) == (Outcome.ANSWERED, CELINA)
+
+
+def test_caller_whom_neither_the_agent_nor_the_picker_gets_is_joined_to_the_picker():
+    story = taken().takes("celina").tell(StepDone(leg="outside", at=160.0, call="outside", step=1))
+    story.time_is_up()
+    assert story.sent == [Join("outside", "ewa", "outside", story.call.step)]
+    story.talk("ewa", "outside")
+    assert visit(story).outcome is Outcome.PICKED_UP
+    assert isinstance(story.state, Talking)

@@ -69,7 +69,7 @@ def center(switch: ScriptedSwitch) -> Center:
         "api strepoch": answered("1800000000"),
         "api uuid_getvar": answered("_undef_"),
     }
-    for order in ("api callcenter_config", "api global_setvar", "api reloadxml", "api uuid_setvar_multi"):
+    for order in ("api callcenter_config", "api global_setvar", "api reloadxml", "api uuid_setvar_multi", "api hupall"):
         switch.answers[order] = center.command
     return center
 
@@ -183,8 +183,19 @@ def test_a_caller_and_his_agent_leave_together_as_soon_as_they_are_one(upkeep: S
     upkeep.serve(WANTED)
     until(lambda: center.rows["tier"])
     joined = {"Event-Name": "CHANNEL_BRIDGE", "Bridge-A-Unique-ID": "leg-a", "Bridge-B-Unique-ID": "leg-b"}
-    upkeep.hears(joined | {"variable_pbx_step": "3", "variable_pbx_queue": "2"})
+    upkeep.hears(joined | {"variable_pbx_call": "c1", "variable_pbx_step": "3", "variable_pbx_queue": "2"})
+    upkeep.hears(joined | {"variable_pbx_call": "c1", "variable_pbx_step": "3", "variable_pbx_queue": "3"})
+    leaves = "park_after_bridge=false;hangup_after_bridge=true;pbx_answered="
+    until(lambda: "hupall LOSE_RACE pbx_answered c1" in center.done)  # whoever has answered at the same moment
+    before = center.done[: center.done.index("hupall LOSE_RACE pbx_answered c1")]
+    assert [before.count(f"uuid_setvar_multi {leg} {leaves}") for leg in ("leg-a", "leg-b")] == [1, 1]
+
+
+def test_nobody_is_let_go_for_a_pair_of_no_call(upkeep: Serving, center: Center) -> None:
+    """Without a value that command would end every call there is."""
+    upkeep.serve(WANTED)
+    until(lambda: center.rows["tier"])
+    joined = {"Event-Name": "CHANNEL_BRIDGE", "Bridge-A-Unique-ID": "leg-a", "Bridge-B-Unique-ID": "leg-b"}
     upkeep.hears(joined | {"variable_pbx_step": "3", "variable_pbx_queue": "3"})
-    leaves = "park_after_bridge=false;hangup_after_bridge=true"
-    until(lambda: f"uuid_setvar_multi leg-b {leaves}" in center.done)
-    assert center.done.count(f"uuid_setvar_multi leg-a {leaves}") == 1
+    center.looked(2)
+    assert not [each for each in center.done if each.startswith("hupall")]

@@ -23,14 +23,21 @@ class CallRecord(Model):
 
     class Meta:
         table_name = "call_record"
-        indexes = ((("tenant", "started"), False), (("ended", "tenant"), False), (("tenant", "outcome", "ended"), False))
+        indexes = (
+            (("tenant", "started"), False),
+            (("ended", "tenant"), False),
+            (("tenant", "outcome", "ended"), False),
+            (("tenant", "caller_number", "started"), False),
+        )
 
 
 class CallPart(Model):
     """One stretch of a call: somebody was rung, and perhaps talked to. The columns are those of `app.core.record.Part`."""
 
     id = AutoField()
-    record = ForeignKeyField(CallRecord, backref="parts", on_delete="CASCADE", column_name="call", object_id_name="record_id")
+    record = ForeignKeyField(
+        CallRecord, backref="parts", on_delete="CASCADE", column_name="call", object_id_name="record_id", index=False
+    )
     record_id: str
     position = IntegerField()
     number = TextField()
@@ -43,7 +50,7 @@ class CallPart(Model):
 
     class Meta:
         table_name = "call_part"
-        indexes = ((("record", "position"), True),)
+        indexes = ((("record", "position"), True), (("number", "answered"), False))
 
 
 class LegEnd(Model):
