@@ -16,12 +16,12 @@ from app.core.joining import introduce
 from app.core.moves import aside, lead, leave, partner, tenant_of
 from app.core.outcome import Outcome
 from app.core.party import Party, may_transfer
-from app.core.pickup import take, too_late
 from app.core.record import Part
 from app.core.refer import TIMER, left_by
 from app.core.returning import rescue, return_to
 from app.core.states import Awaiting, Call, Referring, Sending, Talking
 from app.core.table import Step, on
+from app.core.taking import take, too_late
 from app.core.transfer import where_to
 from app.core.walk import again, combined, part, turns
 

@@ -12,10 +12,10 @@ from app.core import (
     leading,
     menu,
     numbering,
-    pickup,
     plain,
     refer,
     routing,
+    taking,
     transfer,
     waiting,
 )
@@ -61,7 +61,7 @@ from app.core.table import TRANSITIONS, Step
 
 __all__ = ["SUBJECTS", "Call", "Ended", "New", "Refusing", "Ringing", "State", "Step", "Talking", "new", "step"]
 
-SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, pickup, refer, awaiting)
+SUBJECTS = (plain, leading, menu, waiting, transfer, consult, confer, excusing, joining, taking, refer, awaiting)
 
 
 def new(event: CallArrived | CallCameIn, directory: Directory) -> Call:

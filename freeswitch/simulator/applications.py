@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from freeswitch.simulator import bridging, causes, joining
-from freeswitch.simulator.attempt import Dialler
 from freeswitch.simulator.callcenter import Center
 from freeswitch.simulator.collect import play_and_get_digits
+from freeswitch.simulator.dialling import Dialler
 from freeswitch.simulator.dialstring import split_quoted
 from freeswitch.simulator.originate import originate
 from freeswitch.simulator.parking import park

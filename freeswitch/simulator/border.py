@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from freeswitch.simulator import trunks
-from freeswitch.simulator.attempt import Order
+from freeswitch.simulator.dialling import Order
 from freeswitch.simulator.events import Headers
 from freeswitch.simulator.gateways import Ask, Gateway, Gateways
 from freeswitch.simulator.phones import Phone, PhoneError

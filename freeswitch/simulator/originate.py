@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from freeswitch.simulator import causes
-from freeswitch.simulator.attempt import DEFAULT_TIMEOUT, Asker, Attempt, Cancel, Dialled, Dialler
+from freeswitch.simulator.attempt import DEFAULT_TIMEOUT, Asker, Attempt, Cancel
 from freeswitch.simulator.bridging import handle_cause
 from freeswitch.simulator.channels import Profile
 from freeswitch.simulator.clock import Signal
+from freeswitch.simulator.dialling import Dialled, Dialler
 from freeswitch.simulator.dialstring import DialStringError, parse
 from freeswitch.simulator.sessions import Session
 from freeswitch.simulator.sofia import exported

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.channels import CONTEXT, PROFILE, Profile
+from freeswitch.simulator.dialling import Order
 from freeswitch.simulator.events import ADDRESS, Stamp, Value, micros
 from freeswitch.simulator.sessions import Session
 

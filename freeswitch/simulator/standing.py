@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.channels import Profile, truth
+from freeswitch.simulator.dialling import Order
 from freeswitch.simulator.sessions import Home, Session
 
 MOST_DELAY = 60_000  # milliseconds

@@ -14,10 +14,10 @@ from gevent.pool import Group
 
 from freeswitch.simulator import callcenter, defaults, refer, sofia, standing, states
 from freeswitch.simulator.applications import table
-from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.border import Border
 from freeswitch.simulator.callcenter import Center
 from freeswitch.simulator.clock import Clock
+from freeswitch.simulator.dialling import Order
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.events import Event, Headers, Stamp
 from freeswitch.simulator.gateways import Ask, DirectoryError

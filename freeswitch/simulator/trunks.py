@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from freeswitch.simulator import sofia
-from freeswitch.simulator.attempt import Order
 from freeswitch.simulator.channels import Profile
+from freeswitch.simulator.dialling import Order
 from freeswitch.simulator.events import Stamp, Value
 from freeswitch.simulator.gateways import PROFILE, Gateway
 from freeswitch.simulator.sessions import Session

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from freeswitch.simulator.attempt import DEFAULT_TIMEOUT, Dialler
+from freeswitch.simulator.attempt import DEFAULT_TIMEOUT
 from freeswitch.simulator.callcenter.books import Books, RefusalError
 from freeswitch.simulator.callcenter.dispatching import Dispatcher
 from freeswitch.simulator.callcenter.queues import Queue, configuration, number
 from freeswitch.simulator.callcenter.waiting import Visit
 from freeswitch.simulator.channels import truth
+from freeswitch.simulator.dialling import Dialler
 from freeswitch.simulator.events import Headers
 from freeswitch.simulator.playing import Library
 from freeswitch.simulator.sessions import Session

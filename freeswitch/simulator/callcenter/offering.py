@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from freeswitch.simulator.attempt import Dialled
 from freeswitch.simulator.callcenter.pairing import Pair, dnis
 from freeswitch.simulator.callcenter.queues import Queue
 from freeswitch.simulator.callcenter.rows import BOX, Agent, AgentState, Member, MemberState, Status, TierState
 from freeswitch.simulator.callcenter.talking import Talk
 from freeswitch.simulator.channels import Profile
+from freeswitch.simulator.dialling import Dialled
 from freeswitch.simulator.events import Headers
 from freeswitch.simulator.originate import ring_for
 from freeswitch.simulator.sessions import Session
