@@ -54,12 +54,15 @@ class Things:
         agents = queue.agents if queue else ()
         silent = not any(agent.takes_calls and agent.status is not PhoneStatus.OFFLINE for agent in agents)
         label = f"{name} · {queue.number}" if queue and queue.number else name
-        return Choice(name, f"{label} · {gettext('nobody answers now')}" if silent else label, silent)
+        return _choice(name, label, silent)
 
     def _number(self, number: Number | CityNumber) -> Choice:
         silent = not self.answers[number.number]
-        name = f"{grouped(number.number)} {number.name}"
-        return Choice(number.number, f"{name} · {gettext('nobody answers now')}" if silent else name, silent)
+        return _choice(number.number, f"{grouped(number.number)} {number.name}", silent)
+
+
+def _choice(value: str, label: str, silent: bool) -> Choice:
+    return Choice(value, gettext("%(name)s · nobody answers now", name=label) if silent else label, silent)
 
 
 def of(services: Services, tenant: int) -> Things:
