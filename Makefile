@@ -14,6 +14,7 @@ test: $(VENV)/.test
 stories: $(VENV)/.test
 	@$(PY) -m pytest tests/contract -m long -n 4 --dist loadfile
 	@$(PY) -m tests.contract.random_stories 100
+	@$(PY) -m tests.contract.queue_day
 
 lint: $(VENV)/.test
 	@$(VENV)/bin/ruff check .

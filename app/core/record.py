@@ -64,9 +64,15 @@ class Visit:
         """That agent is rung no more; nothing changes if he was not."""
         return replace(self, offers=tuple(_over(one, outcome, at) if one.agent == agent else one for one in self.offers))
 
+    def _taken(self, agent: str, at: float) -> "Visit":
+        """He has answered. If nobody watched when he was rung, he was rung all the same."""
+        rung = any(offer.agent == agent and offer.ended is None for offer in self.offers)
+        known = self if rung or not agent else replace(self, offers=(*self.offers, Offer(agent, at)))
+        return known.offered(agent, Outcome.ANSWERED, at)
+
     def leave(self, outcome: Outcome, at: float, agent: str, why: str) -> "Visit":
         """It is over. Whoever was still rung was not needed any more, unless it was he who answered."""
-        left = self if outcome is not Outcome.ANSWERED else self.offered(agent, Outcome.ANSWERED, at)
+        left = self if outcome is not Outcome.ANSWERED else self._taken(agent, at)
         rest = Outcome.ELSEWHERE if outcome in (Outcome.ANSWERED, Outcome.PICKED_UP) else Outcome.CANCELLED
         offers = tuple(_over(one, rest, at) for one in left.offers)
         return replace(self, outcome=outcome, agent=agent, why=why, offers=offers)

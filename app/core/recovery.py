@@ -144,8 +144,13 @@ def _joined(call: Call, found: Mapping[str, FoundLeg], at: float) -> list[CallEv
         one = found.get(leg)
         two = found.get(one.other) if one else None
         if one and one.other and not one.waiting and not (two and two.waiting):
-            pairs.setdefault(frozenset((leg, one.other)), _pair(call.id, one, two, one.answered or at))
+            pairs.setdefault(frozenset((leg, one.other)), _pair(call.id, one, two, _since(one, two) or at))
     return list(pairs.values())
+
+
+def _since(one: FoundLeg, two: FoundLeg | None) -> float | None:
+    """When both had answered: who has waited in a queue was answered long before he talked."""
+    return max((leg.answered for leg in (one, two) if leg and leg.answered), default=None)
 
 
 def _pair(call: str, one: FoundLeg, two: FoundLeg | None, at: float) -> LegsJoined:

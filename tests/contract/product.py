@@ -105,7 +105,8 @@ class Product:
         database = store.open(self.settings.database_url)
         store.migrate(database)
         database.close()
-        self._tenants = {company.name: self._settle(company) for company in COMPANIES}
+        for company in COMPANIES:
+            self.settle(company)
         self.start_switch()
         self.start_panel()
         self.start_worker()
@@ -188,6 +189,10 @@ class Product:
         """A tenant that came later."""
         self._tenants[name] = tenant
 
+    def knows(self, name: str) -> bool:
+        """Whether such a tenant is there."""
+        return name in self._tenants
+
     def tenant(self, name: str) -> int:
         """A tenant's id."""
         return self._tenants[name]
@@ -205,14 +210,15 @@ class Product:
         """The file in which a prompt is spoken."""
         return SOUNDS / language / f"{name}.wav"
 
-    def _settle(self, company: Company) -> int:
+    def settle(self, company: Company) -> None:
+        """A company is a tenant from now on, and its people have accounts and numbers."""
         with self.office() as services:
             row = services.tenants.create(TESTER, company.name, company.language)
             for member in company.members:
                 services.accounts.create(TESTER, row.id, member.shown, member.login, member.password)
                 services.numbers.create(TESTER, row.id, member.number, member.shown, ToAccount(member.login))
             services.tenants.change_settings(TESTER, row.id, company.settings)
-            return int(row.id)
+            self.learn(company.name, int(row.id))
 
     def _start(self, name: str, *arguments: str) -> None:
         self._processes[name] = Process(name, list(arguments), self._environment, self.folder)

@@ -10,7 +10,7 @@ from tests.contract.desk import LEADS, crossing, exactly_one, in_parallel, told
 from tests.contract.people import People, Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
-from tests.contract.waiting_room import WaitingRoom, open_queue, talk, visit
+from tests.contract.waiting_room import WaitingRoom, all_over, open_queue, talk, visit
 
 SETTLED = 3.0
 NEXT = 8.0  # seconds within which whoever was not needed is rung for the next caller
@@ -41,8 +41,7 @@ def test_the_caller_of_a_queue_is_taken_and_its_agent_has_missed_nothing(
         bartek.ended()
         celina.hangs_up()
         anna.ended()
-        wait_until(lambda: all(row.ended for row in pbx.log_since(now)), SETTLED, "both calls are over")
-        record, _ = pbx.log_since(now)
+        record, _ = all_over(pbx, now, calls=2)
     assert told(record) == [f"{queue.number} picked-up", "23 answered"]
     assert visit(record).outcome is Outcome.PICKED_UP
     assert [(offer.agent, offer.outcome) for offer in visit(record).offers] == [(bartek.login, Outcome.ELSEWHERE)]

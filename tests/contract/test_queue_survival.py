@@ -8,20 +8,16 @@ import pytest
 from app.core.actions import Prompt
 from app.core.destinations import ToAccount
 from app.core.outcome import Outcome
-from app.core.record import Record
 from tests.contract.desk import told
 from tests.contract.people import Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
-from tests.contract.waiting_room import WaitingRoom, open_queue, talk, visit
+from tests.contract.waiting_room import WaitingRoom, all_over, open_queue, talk, visit
 from tests.contract.worlds import on_freeswitch
 
 WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 APART = 1.2  # seconds between two callers: the switch tells them apart by whole ones
 NEXT = 8.0
-SETTLED = 5.0
-GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these
-LATE = 5.0
 
 
 @pytest.fixture
@@ -29,25 +25,13 @@ def outage(pbx: Product) -> Iterator[Callable[[], None]]:
     """The controller is killed, and is back. (And whatever the story did, it is there for the next one.)"""
 
     def kill_and_start() -> None:
-        kill(pbx)
+        time.sleep(WRITTEN_SECONDS)
+        pbx.kill_worker()
         time.sleep(0.3)
         pbx.ensure_worker()
 
     yield kill_and_start
     pbx.ensure_worker()
-
-
-@pytest.fixture
-def unwatched(pbx: Product) -> Iterator[Callable[[], None]]:
-    """The controller is killed; the story starts it again, or this does."""
-    yield lambda: kill(pbx)
-    pbx.ensure_worker()
-
-
-def kill(pbx: Product) -> None:
-    """The log knows what has happened so far."""
-    time.sleep(WRITTEN_SECONDS)
-    pbx.kill_worker()
 
 
 def waits(caller: Person, queue: WaitingRoom) -> None:
@@ -56,12 +40,6 @@ def waits(caller: Person, queue: WaitingRoom) -> None:
     caller.talks()
     caller.hears_music()
     time.sleep(APART)
-
-
-def over(pbx: Product, now: float, calls: int = 1) -> list[Record]:
-    """So many calls are in the log since then, and have an end."""
-    wait_until(lambda: [row.ended is not None for row in pbx.log_since(now)] == [True] * calls, SETTLED, "all calls are over")
-    return pbx.log_since(now)
 
 
 @pytest.mark.long
@@ -95,7 +73,7 @@ def test_three_wait_in_their_order_and_can_do_all_they_could(
         talk(darek, ewa)
         for caller in (anna, darek):
             caller.hangs_up()
-        records = over(pbx, now, calls=3)
+        records = all_over(pbx, now, calls=3)
     assert [told(record) for record in records] == [
         [f"{queue.number} answered", "22 answered"],
         [f"{queue.number} picked-up", "201 answered"],
@@ -119,7 +97,7 @@ def test_they_are_given_to_the_agent_in_their_order(
             bartek.ended()
             if caller is not darek:
                 bartek.rings(within=NEXT)
-        records = over(pbx, now, calls=3)
+        records = all_over(pbx, now, calls=3)
     assert {tuple(told(record)) for record in records} == {(f"{queue.number} answered", "22 answered")}
 
 
@@ -143,7 +121,7 @@ def test_killed_while_an_agent_rings(
         talk(anna, celina)
         anna.hangs_up()
         celina.ended()
-        (record,) = over(pbx, now)
+        (record,) = all_over(pbx, now)
     assert told(record) == [f"{queue.number} answered", "22 transferred", "23 answered"]
     assert visit(record).agent == bartek.login
 
@@ -166,125 +144,9 @@ def test_killed_while_the_agent_talks(
         talk(anna, bartek)
         anna.hangs_up()
         bartek.ended()
-        (record,) = over(pbx, now)
+        (record,) = all_over(pbx, now)
     assert told(record) == [f"{queue.number} answered", "22 consulted", "23 cancelled", "22 answered"]
     assert visit(record).outcome is Outcome.ANSWERED
-
-
-def test_an_agent_answers_while_no_controller_runs(
-    pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, celina: Person
-) -> None:
-    with open_queue(pbx, [bartek, celina]) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        celina.rings()
-        unwatched()
-        bartek.answer()
-        talk(anna, bartek)
-        celina.ended()
-        pbx.ensure_worker()
-        talk(anna, bartek)
-        bartek.presses("#23")
-        celina.rings(anna)
-        bartek.ended()
-        celina.answer()
-        talk(anna, celina)
-        anna.hangs_up()
-        celina.ended()
-        (record,) = over(pbx, now)
-    assert told(record) == [f"{queue.number} answered", "22 transferred", "23 answered"]
-    assert (visit(record).outcome, visit(record).agent) == (Outcome.ANSWERED, bartek.login)
-
-
-@pytest.mark.long
-def test_a_caller_who_gives_up_while_no_controller_runs_has_abandoned_the_queue(
-    pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person
-) -> None:
-    with open_queue(pbx, [bartek]) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        unwatched()
-        anna.hangs_up()
-        left = time.time()
-        bartek.ended()
-        time.sleep(1.5)  # so that the end and the restart can be told apart
-        pbx.ensure_worker()
-        (record,) = over(pbx, now)
-        assert record.ended == pytest.approx(left, abs=0.5)
-        assert queue.board().waiting == ()
-        anna.dial(queue.number)
-        bartek.rings()
-        anna.hangs_up()
-        bartek.ended()
-    assert told(record) == [f"{queue.number} abandoned"]
-    assert visit(record).outcome is Outcome.ABANDONED
-
-
-@pytest.mark.long
-def test_a_key_pressed_while_no_controller_runs_does_nothing_and_the_next_one_does(
-    pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, celina: Person
-) -> None:
-    with open_queue(pbx, [bartek], keys={"5": ToAccount(celina.login)}, ring=60) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        anna.hears_music()
-        unwatched()
-        anna.presses("5")
-        anna.hears_music()
-        celina.does_not_ring(1.0)
-        pbx.ensure_worker()
-        anna.hears_music()
-        celina.does_not_ring()
-        anna.presses("5")
-        celina.rings(anna)
-        bartek.ended()
-        celina.answer()
-        talk(anna, celina)
-        anna.hangs_up()
-        celina.ended()
-        (record,) = over(pbx, now)
-    assert told(record) == [f"{queue.number} overflowed", "23 answered"]
-
-
-@pytest.mark.long
-def test_a_talk_that_ended_while_no_controller_ran_counts_for_the_queue(
-    pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, darek: Person
-) -> None:
-    with open_queue(pbx, [bartek]) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        unwatched()
-        bartek.answer()
-        talk(anna, bartek)
-        bartek.hangs_up()
-        anna.ended(within=GUARD_SECONDS + LATE)
-        pbx.ensure_worker()
-        (record,) = over(pbx, now)
-        assert visit(record).outcome is not None
-        darek.dial(queue.number)
-        bartek.rings(within=NEXT)
-        darek.hangs_up()
-        bartek.ended()
-    assert record.parts[0].number == queue.number
-
-
-@pytest.mark.long
-def test_the_longest_wait_is_kept_without_a_controller(
-    pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, celina: Person
-) -> None:
-    with open_queue(pbx, [bartek], max_wait=10, ring=5, retry=1, overflow=ToAccount(celina.login)) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        unwatched()
-        pbx.ensure_worker()
-        celina.rings(anna, within=20)
-        celina.answer()
-        talk(anna, celina)
-        anna.hangs_up()
-        celina.ended()
-        (record,) = over(pbx, now)
-    assert told(record) == [f"{queue.number} overflowed", "23 answered"]
-    assert visit(record).why == "max-wait"
 
 
 @pytest.mark.long
@@ -303,7 +165,7 @@ def test_the_switch_is_restarted_and_each_stay_has_one_end(
         pbx.start_switch()
         wait_until(pbx.switch_answers, 20, "the switch answers")
         wait_until(pbx.is_well, 10, "the controller has found the switch")
-        first, second = over(pbx, now, calls=2)
+        first, second = all_over(pbx, now, calls=2)
         assert queue.board().waiting == ()
         for person in (bartek, darek):
             person.device.register()

@@ -12,9 +12,12 @@ from app.core.queues import Duty
 from app.core.record import Record, Visit
 from app.services.queue_board import AgentNow, QueueNow
 from app.services.queue_settings import QueueSettings
+from tests.contract.desk import KEYS_SECONDS
 from tests.contract.people import Person
+from tests.contract.phone import wait_until
 from tests.contract.product import TESTER, Product
 
+GONE_SECONDS = 5.0
 OPEN_SECONDS = 0.9  # from saving to working: the directory's next look, and the switch's reply
 _NUMBERS = cycle(range(700, 900))  # nobody else's; a story never takes over a number whose queue is only just gone
 
@@ -92,6 +95,25 @@ def talk(caller: Person, agent: Person) -> None:
     """They hear each other."""
     caller.hears(agent)
     agent.hears(caller)
+
+
+def joined(caller: Person, agent: Person) -> None:
+    """… and the keys are those of a talk by now."""
+    talk(caller, agent)
+    time.sleep(KEYS_SECONDS)
+
+
+def everybody_goes(*people: Person) -> None:
+    """Each puts down, and has no call."""
+    for person in people:
+        person.puts_down()
+        wait_until(person.is_free, GONE_SECONDS, f"{person.shown} is free")
+
+
+def all_over(pbx: Product, since: float, calls: int = 1) -> list[Record]:
+    """So many calls are in the log since then, and each has its end."""
+    wait_until(lambda: [row.ended is not None for row in pbx.log_since(since)] == [True] * calls, GONE_SECONDS, "all is over")
+    return pbx.log_since(since)
 
 
 def visit(record: Record) -> Visit:

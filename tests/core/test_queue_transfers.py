@@ -12,7 +12,7 @@ from app.core.events import FoundLeg, Role
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.queues import Strategy
-from app.core.record import Record
+from app.core.record import Offer, Record
 from app.core.remember import recall, remember
 from app.core.states import Collecting, Conferring, Consulting, Excusing, Joining, Sending, Talking, Waiting
 from tests.core.company import BOSS, CALLER, CELINA, DAREK, MAIN, SERVICE, company, outside_talks, queue, sent
@@ -161,6 +161,8 @@ def test_agent_who_answered_meanwhile_is_found_talking(agent):
     call, _ = found(story, leg(story, other="agent"), FoundLeg(**his, other="outside"))
     assert call.state == Talking(Party("agent", number=BOSS) if agent == BOSS else Party("agent", CELINA))
     assert (call.record.visits[-1].outcome, call.record.visits[-1].agent) == (Outcome.ANSWERED, agent)
+    assert call.record.visits[-1].offers == (Offer(agent, 151.0, 151.0, Outcome.ANSWERED),)
+    assert [part.started for part in call.record.parts] == [101.0, 151.0]  # and not since he was let into the queue
 
 
 def test_agent_who_left_while_he_was_told_something_is_not_waited_for():
