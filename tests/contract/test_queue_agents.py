@@ -38,7 +38,7 @@ def rung(caller: Person, number: str, agent: Person) -> None:
 # --- on duty --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("named", [False, True], ids=["all queues", "one queue"])
+@pytest.mark.parametrize("named", [pytest.param(False, marks=pytest.mark.long), True], ids=["all queues", "one queue"])
 def test_an_agent_signs_out_and_in_by_telephone(
     pbx: Product, anna: Person, bartek: Person, celina: Person, named: bool
 ) -> None:
@@ -54,6 +54,7 @@ def test_an_agent_signs_out_and_in_by_telephone(
         celina.rings()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("named", [False, True], ids=["all queues", "one queue"])
 def test_an_agent_pauses_and_goes_on_by_telephone(
     pbx: Product, anna: Person, bartek: Person, celina: Person, named: bool
@@ -73,6 +74,7 @@ def test_an_agent_pauses_and_goes_on_by_telephone(
         celina.rings()
 
 
+@pytest.mark.long
 def test_a_code_with_a_number_is_for_that_queue_alone(pbx: Product, anna: Person, bartek: Person, celina: Person) -> None:
     with open_queue(pbx, [bartek, celina]) as one, open_queue(pbx, [bartek]) as other:
         dials(bartek, f"*62{one.number}", Prompt.SIGNED_OUT)
@@ -83,6 +85,7 @@ def test_a_code_with_a_number_is_for_that_queue_alone(pbx: Product, anna: Person
         rung(anna, other.number, bartek)
 
 
+@pytest.mark.long
 def test_whoever_is_no_agent_is_told_so(pbx: Product, anna: Person, bartek: Person, celina: Person) -> None:
     with open_queue(pbx, [bartek]), open_queue(pbx, [celina]) as other:
         for code in ("*61", "*64"):
@@ -92,6 +95,7 @@ def test_whoever_is_no_agent_is_told_so(pbx: Product, anna: Person, bartek: Pers
         assert other.agent(celina).takes_calls
 
 
+@pytest.mark.long
 def test_whoever_waits_is_given_to_the_first_who_signs_in(pbx: Product, anna: Person, bartek: Person, celina: Person) -> None:
     with open_queue(pbx, [bartek, celina]) as queue:
         dials(bartek, "*62", Prompt.SIGNED_OUT)
@@ -225,7 +229,7 @@ def test_an_agent_without_a_phone_does_not_delay_the_others_and_rings_when_it_is
 # --- rest -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first", ["caller", "agent"])
+@pytest.mark.parametrize("first", ["caller", pytest.param("agent", marks=pytest.mark.long)])
 def test_an_agent_rests_after_a_talk(pbx: Product, anna: Person, bartek: Person, darek: Person, first: str) -> None:
     with open_queue(pbx, [bartek], wrap_up=3) as queue:
         anna.dial(queue.number)
@@ -246,6 +250,7 @@ def test_an_agent_rests_after_a_talk(pbx: Product, anna: Person, bartek: Person,
         bartek.ended()
 
 
+@pytest.mark.long
 def test_the_others_are_rung_while_one_rests(pbx: Product, anna: Person, darek: Person, celina: Person, ewa: Person) -> None:
     with open_queue(pbx, [ewa, darek], wrap_up=10, strategy=Strategy.IN_ORDER) as queue:
         anna.dial(queue.number)

@@ -43,6 +43,7 @@ def ends_in(queue: WaitingRoom, now: float, *before: str) -> None:
     assert visit(record).outcome is Outcome.ANSWERED
 
 
+@pytest.mark.long
 def test_a_city_number_leads_into_a_queue(pbx: Product, now: float, anna: Person, bartek: Person) -> None:
     with open_queue(pbx, [bartek]) as queue, city_number(pbx, queue.to), a_number(pbx, ToCity(CITY)) as number:
         anna.dial(number)
@@ -65,7 +66,7 @@ def city_number(pbx: Product, to: Destination) -> Iterator[None]:
             services.cities.delete(TESTER, tenant, city.id)
 
 
-@pytest.mark.parametrize("method", ["rfc2833", "info"])
+@pytest.mark.parametrize("method", ["rfc2833", pytest.param("info", marks=pytest.mark.long)])
 def test_a_key_of_a_menu_leads_into_a_queue(pbx: Product, now: float, anna: Person, bartek: Person, method: str) -> None:
     with open_queue(pbx, [bartek]) as queue, a_menu(pbx, "Menu", queue.to), a_number(pbx, ToMenu("Menu")) as number:
         anna.dial(number)
@@ -109,6 +110,7 @@ def test_a_ring_plan_that_is_busy_leads_into_a_queue(
         ends_in(queue, now, f"{number} busy")
 
 
+@pytest.mark.long
 def test_a_queue_without_agents_leads_into_the_next(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person
 ) -> None:

@@ -32,7 +32,7 @@ from tests.contract.trunk_peer import (
 from tests.contract.waiting_room import OPEN_SECONDS, open_queue, talk, visit
 from tests.contract.worlds import FREESWITCH
 
-pytestmark = pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")
+pytestmark = [pytest.mark.long, pytest.mark.parametrize("pbx", [FREESWITCH], indirect=True, scope="session")]
 
 RETRY = 1
 LATE = 4.0

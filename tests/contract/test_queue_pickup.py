@@ -23,7 +23,9 @@ def waits(caller: Person, queue: WaitingRoom, agent: Person) -> None:
     caller.hears_music()
 
 
-@pytest.mark.parametrize("code", ["*8{agent}", "*8{queue}", "*8112"])
+@pytest.mark.parametrize(
+    "code", ["*8{queue}", pytest.param("*8{agent}", marks=pytest.mark.long), pytest.param("*8112", marks=pytest.mark.long)]
+)
 def test_the_caller_of_a_queue_is_taken_and_its_agent_has_missed_nothing(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person, darek: Person, code: str
 ) -> None:
@@ -48,6 +50,7 @@ def test_the_caller_of_a_queue_is_taken_and_its_agent_has_missed_nothing(
     assert record.outcome is Outcome.ANSWERED
 
 
+@pytest.mark.long
 def test_the_queues_number_takes_also_who_only_waits_and_the_others_do_not(
     pbx: Product, now: float, people: People, anna: Person, celina: Person, ewa: Person
 ) -> None:
@@ -110,6 +113,7 @@ def test_all_agents_who_ring_stop_ringing(
     assert visit(record).outcome is Outcome.PICKED_UP
 
 
+@pytest.mark.long
 def test_whoever_has_picked_up_can_transfer_and_need_be_no_agent(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person, darek: Person
 ) -> None:

@@ -71,6 +71,7 @@ def test_an_agent_is_asked_first_and_gets_the_caller(
     assert record.visits == ()
 
 
+@pytest.mark.long
 def test_the_star_takes_the_caller_back_from_a_queue_that_rings_and_from_its_agent(
     pbx: Product, now: float, talking: None, anna: Person, bartek: Person, celina: Person
 ) -> None:
@@ -94,6 +95,7 @@ def test_the_star_takes_the_caller_back_from_a_queue_that_rings_and_from_its_age
     ]
 
 
+@pytest.mark.long
 def test_whoever_asks_for_a_queue_without_a_free_agent_is_told_so_and_has_the_caller(
     pbx: Product, now: float, talking: None, anna: Person, bartek: Person, celina: Person, darek: Person
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_transferor_who_puts_down_while_the_queue_rings_leaves_the_caller_in_i
     assert visit(record).agent == celina.login
 
 
+@pytest.mark.long
 def test_of_a_queue_in_order_the_next_agent_is_asked(
     pbx: Product, talking: None, anna: Person, bartek: Person, celina: Person, darek: Person
 ) -> None:
@@ -148,6 +151,7 @@ def test_of_a_queue_in_order_the_next_agent_is_asked(
         everybody_goes(anna, darek)
 
 
+@pytest.mark.long
 def test_a_caller_sent_into_a_queue_without_agents_comes_back(
     pbx: Product, now: float, talking: None, anna: Person, bartek: Person, celina: Person
 ) -> None:

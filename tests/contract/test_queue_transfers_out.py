@@ -42,6 +42,7 @@ def test_an_agent_sends_his_caller_on(pbx: Product, now: float, anna: Person, ba
     assert told(record) == [f"{queue.number} answered", "22 transferred", "23 answered"]
 
 
+@pytest.mark.long
 def test_an_agent_asks_a_colleague_who_gets_the_caller(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person
 ) -> None:

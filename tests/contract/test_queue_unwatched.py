@@ -12,6 +12,8 @@ from tests.contract.people import Person
 from tests.contract.product import Product
 from tests.contract.waiting_room import all_over, open_queue, talk, visit
 
+pytestmark = pytest.mark.long
+
 WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 NEXT = 8.0
 GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these
@@ -55,7 +57,6 @@ def test_an_agent_answers_while_no_controller_runs(
     assert (visit(record).outcome, visit(record).agent) == (Outcome.ANSWERED, bartek.login)
 
 
-@pytest.mark.long
 def test_a_caller_who_gives_up_while_no_controller_runs_has_abandoned_the_queue(
     pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person
 ) -> None:
@@ -79,7 +80,6 @@ def test_a_caller_who_gives_up_while_no_controller_runs_has_abandoned_the_queue(
     assert visit(record).outcome is Outcome.ABANDONED
 
 
-@pytest.mark.long
 def test_a_key_pressed_while_no_controller_runs_does_nothing_and_the_next_one_does(
     pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, celina: Person
 ) -> None:
@@ -105,7 +105,6 @@ def test_a_key_pressed_while_no_controller_runs_does_nothing_and_the_next_one_do
     assert told(record) == [f"{queue.number} overflowed", "23 answered"]
 
 
-@pytest.mark.long
 def test_a_talk_that_ended_while_no_controller_ran_counts_for_the_queue(
     pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, darek: Person
 ) -> None:
@@ -127,7 +126,6 @@ def test_a_talk_that_ended_while_no_controller_ran_counts_for_the_queue(
     assert record.parts[0].number == queue.number
 
 
-@pytest.mark.long
 def test_the_longest_wait_is_kept_without_a_controller(
     pbx: Product, now: float, unwatched: Callable[[], None], anna: Person, bartek: Person, celina: Person
 ) -> None:
