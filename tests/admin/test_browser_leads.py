@@ -240,6 +240,6 @@ def test_agents_are_added_and_moved_by_keyboard(furnished, at_desk):
     at_desk.get_by_role("button", name=re.compile("Usuń z kolejki – Magazyn")).press("Enter")
     at_desk.get_by_role("button", name="Zapisz", exact=True).last.click()
     expect(at_desk).to_have_url(re.compile("/queues/1$"))
-    desk = cases.accounts.list(zabka.id)[1]
+    desk = next(account for account in cases.accounts.list(zabka.id) if account.name == "Recepcja")
     settings = cases.queues.get(zabka.id, 1).settings
     assert settings.agents == (ToAccount(desk.login), ToExternal("+48600100200"), ToExternal("+48600100201"))

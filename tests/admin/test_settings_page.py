@@ -113,7 +113,7 @@ def test_every_kind_of_change_has_words():
     from admin.words import CHANGES
 
     source = "".join(path.read_text() for path in Path("app/services").glob("*.py"))
-    kinds = set(re.findall(r"note\(\s*\"([a-z-]+)\"", source))
+    kinds = set(re.findall(r"(?:note\(\s*|Duty\.[A-Z_]+: )\"([a-z-]+)\"", source))
     assert kinds
     assert kinds == set(CHANGES)
 

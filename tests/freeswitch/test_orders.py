@@ -227,7 +227,7 @@ def test_devices_of_several_accounts_ring_together_and_say_themselves_whose_they
             KeepTogether("a", "t"),
             [f"api uuid_setvar_multi {leg} park_after_bridge=false;hangup_after_bridge=true" for leg in "at"],
         ),
-        (StopPhones("c2"), ["api hupall PICKED_OFF pbx_rings c2"]),
+        (StopPhones("c2"), ["api hupall PICKED_OFF pbx_rings c2", "api hupall LOSE_RACE pbx_offered c2"]),
         (
             Show("t", "600100200", "Powrót: 21"),
             [

@@ -93,8 +93,8 @@ def test_somebody_without_a_telephone_keeps_a_place() -> None:
     assert request.line == (
         "bgapi originate {^^;origination_uuid=c1-back;pbx_call=c1-back;pbx_role=caller;pbx_note='queue serwis';"
         "app_disable_expand_variables=true;null_enable_auto_answer=true}null/place "
-        "'m:~:set:pbx_call=c1-back~set:pbx_step=1~unset:originate_disposition~playback:silence_stream://1000~"
-        "set:park_timeout=10:NORMAL_TEMPORARY_FAILURE~park' inline"
+        "'m:~:set:pbx_call=c1-back~set:pbx_step=1~event:Event-Name=CUSTOM,Event-Subclass=pbx::begun~"
+        "unset:originate_disposition~playback:silence_stream://1000~set:park_timeout=10:NORMAL_TEMPORARY_FAILURE~park' inline"
     )
     lost = failure(KeepPlace("c1-back", script, "", RECORD), "gone", 1.0)
     assert (lost.leg, lost.step) == ("c1-back", 1)
