@@ -43,6 +43,10 @@ forgets the one whom it does not join to the caller, and he would hear nothing f
 TAKEN = "pbx_taken"
 """On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
 
+JOINED = "pbx_joined"
+"""The same on one whom we have joined to somebody ourselves, until he enters a queue anew: where an agent answers him in the
+very moment in which he is picked up, the queue believes that he still waits, and would offer him to the next [tried]."""
+
 NOT_OFFERED = "error/702."
 """Before a dial string: an endpoint that fails with LOSE_RACE. As a number, because then all that follows it is left aside
 (``switch_channel.c`` switch_channel_str2cause; the number: ``switch_types.h``)."""
@@ -76,7 +80,7 @@ def _account(login: str, domain: str) -> str:
         *_SHOWN,
         "execute_on_answer=execute_extension received XML keys",
     )
-    return f"{{^^;{';'.join(variables)}}}${{{TAKEN}}}user/{login}@{domain}"
+    return f"{{^^;{';'.join(variables)}}}${{{TAKEN}}}${{{JOINED}}}user/{login}@{domain}"
 
 
 def _outside(agent: OnDuty, domain: str) -> str:
@@ -84,7 +88,7 @@ def _outside(agent: OnDuty, domain: str) -> str:
     Whoever answers presses 1, so no answer is one before that."""
     first, *others = agent.outside
     dial = dial_string(first, RING, (*_marks(), f"fail_on_single_reject={','.join(THE_WORLDS_ANSWER)}"), domain)
-    ways = dial.replace(f"}}{GATEWAY}", f"}}${{{TAKEN}}}{GATEWAY}")
+    ways = dial.replace(f"}}{GATEWAY}", f"}}${{{TAKEN}}}${{{JOINED}}}{GATEWAY}")
     return "|".join((ways, *(f"{GATEWAY}{other.gateway}/{other.number}" for other in others)))
 
 

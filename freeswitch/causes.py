@@ -154,11 +154,14 @@ def outside_of(disposition: str, status: str = "", rang: bool = False) -> Outcom
     return _OUTSIDE.get(disposition, Outcome.FAILED)
 
 
-def wait_of(cause: str, reason: str) -> Outcome | None:
-    """How waiting in a queue ended, from ``cc_cause`` and ``cc_cancel_reason``; None for whom an agent has answered, or
-    somebody has taken out of the queue. One of whom the module says neither did not wait: it has no such queue."""
+def wait_of(cause: str, reason: str, talked: bool = False) -> Outcome | None:
+    """How waiting in a queue ended, from ``cc_cause`` and ``cc_cancel_reason``; None for whom somebody has taken out of the
+    queue, or an agent has answered without becoming a pair with him (``talked``, from ``cc_agent_bridged``). One of whom the
+    module says neither did not wait: it has no such queue."""
     if not cause:
         return Outcome.FAILED
+    if cause == "answered" and talked:
+        return Outcome.ANSWERED
     return {"TIMEOUT": Outcome.NO_ANSWER, "NO_AGENT_TIMEOUT": Outcome.NOT_REGISTERED}.get(reason)
 
 

@@ -61,7 +61,8 @@ def result_of(headers: Headers) -> Outcome | None:
     ``originate_causes`` has ``leg;CAUSE`` of each device that rang.
     """
     if waited(headers):
-        return wait_of(headers.get("variable_cc_cause", ""), headers.get("variable_cc_cancel_reason", ""))
+        talked = headers.get("variable_cc_agent_bridged") == "true"
+        return wait_of(headers.get("variable_cc_cause", ""), headers.get("variable_cc_cancel_reason", ""), talked)
     disposition = headers.get("variable_originate_disposition", "")
     if note(headers, "line"):
         return outside_of(disposition, headers.get("variable_sip_invite_failure_status", ""), bool(note(headers, "rang")))

@@ -27,7 +27,7 @@ from app.core.commands import (
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.numbering import EMERGENCY
 from app.core.outcome import Outcome
-from freeswitch.agents import NOT_OFFERED, OFFERED, TAKEN
+from freeswitch.agents import JOINED, NOT_OFFERED, OFFERED, TAKEN
 from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
@@ -135,7 +135,7 @@ def _separate(command: Separate, domain: str) -> tuple[Request, ...]:
 def _join(command: Join, _: str) -> tuple[Request, ...]:
     """The more precious leg first: if the other dies within the 40 ms this takes, the first one is parked, over whatever it is
     told meanwhile (``switch_ivr_bridge.c`` uuid_bridge_on_soft_execute); the contrary leaves the second in limbo."""
-    marks = f"pbx_call={command.call};pbx_step={command.step};{SILENT_DISPLAY};{STAYS}"
+    marks = f"pbx_call={command.call};pbx_step={command.step};{SILENT_DISPLAY};{STAYS};{JOINED}={NOT_OFFERED}"
     return (
         _variables(command.leg, marks),
         _variables(command.other, marks),

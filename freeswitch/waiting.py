@@ -50,6 +50,7 @@ def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
         ("unset", "pbx_callee"),
         ("unset", "cc_agent_uuid"),
         ("unset", "cc_cause"),
+        ("unset", "pbx_joined"),
         ("unset", "cc_cancel_reason"),
         ("set", f"pbx_queue={step}"),
         ("set", f"caller_id_name={call}"),

@@ -58,7 +58,7 @@ def _left_alone(call: Call, state: Talking, event: StepDone, __: Directory) -> S
     """The other leg vanished and the switch kept this one: nobody is there to talk to."""
     if event.leg not in (call.leg, state.other.leg) or not call.runs(event.step):
         return call, ()
-    if event.result not in (None, Outcome.ELSEWHERE):  # it waited for a moment before it was picked up
+    if event.result not in (None, Outcome.ANSWERED, Outcome.ELSEWHERE):  # it waited for a moment before it was picked up
         return call, ()
     by = EndedBy.CALLEE if event.leg == call.id else EndedBy.CALLER
     ended, _nothing = finish(call, Outcome.ANSWERED, by, event.at)

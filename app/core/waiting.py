@@ -20,7 +20,7 @@ from app.core.events import (
     StepDone,
 )
 from app.core.moves import finish, language_of, partner, side, tenant_of
-from app.core.outcome import Outcome
+from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
 from app.core.plain import keys_of_the_caller
 from app.core.queueing import FAILED, GONE, KEY, MAX_WAIT, NO_AGENTS, TIMER, announced, queue_of
@@ -147,10 +147,21 @@ def _wait_over(call: Call, state: Waiting, event: StepDone, directory: Directory
         return _without_agent(call, state, Outcome.FAILED, event.at, directory)
     if event.leg != call.leg or not call.runs(event.step):
         return call, ()
+    if event.result is Outcome.ANSWERED:
+        return _talked_unheard(call, state, event, directory)
     if event.result is None and (state.lost or state.answered):  # he was too short on the line to become a pair
         return _again(call, state, event.at, directory)
     why = {Outcome.NO_ANSWER: MAX_WAIT, Outcome.NOT_REGISTERED: NO_AGENTS}.get(event.result or Outcome.FAILED, FAILED)
     return _leave(call, state, why, event.at, directory)
+
+
+def _talked_unheard(call: Call, state: Waiting, event: StepDone, directory: Directory) -> Step:
+    """An agent has had the party, and is gone, while nobody listened. Who only stood in for somebody stands in line again."""
+    if state.wanted:
+        return _again(call, state, event.at, directory)
+    closed = replace(call, record=call.record.close(Outcome.ANSWERED, event.at, state.agent))
+    ended, _nothing = finish(closed, Outcome.ANSWERED, EndedBy.CALLEE, event.at)
+    return ended, (CancelTimer(call.id, TIMER), Release(event.leg, Outcome.ANSWERED))
 
 
 def _again(call: Call, state: Waiting, at: float, directory: Directory) -> Step:

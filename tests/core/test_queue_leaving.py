@@ -4,10 +4,10 @@ from app.core.actions import Connect, Keys, Listen, Prompt, Say, SayNumber, SayW
 from app.core.commands import Release, SetTimer, Tell
 from app.core.destinations import ToAccount
 from app.core.directory import Directory
-from app.core.events import ControlResumed, PlaceCounted, QueueClosed
+from app.core.events import ControlResumed, PlaceCounted, QueueClosed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
-from app.core.states import Asking, Returning, Ringing, Talking, Waiting
+from app.core.states import Asking, Ended, Returning, Ringing, Talking, Waiting
 from tests.core.company import CALLER, CELINA, SERVICE, company, outside_talks, queue, sent
 from tests.core.stories import Story, renamed
 
@@ -27,6 +27,26 @@ def waiting(directory=None, city=SERVICE) -> Story:
 
 def visit(story):
     return story.call.record.visits[-1]
+
+
+# --- talks that nobody heard of -------------------------------------------------------------------------------------
+
+
+def test_talk_that_began_and_ended_while_nobody_listened_is_over():
+    story = waiting().rings("celina")
+    story.tell(StepDone(leg="outside", at=300.0, call="outside", step=1, result=Outcome.ANSWERED))
+    assert isinstance(story.state, Ended)
+    assert Release("outside", Outcome.ANSWERED) in story.sent
+    assert story.call.record.outcome is Outcome.ANSWERED
+    assert visit(story).outcome is Outcome.ANSWERED
+
+
+def test_agent_who_leaves_after_a_talk_ends_the_call():
+    """The leg that parks then says that its wait was answered; that is no news."""
+    story = waiting().rings("celina").takes("celina").talk("outside", "celina")
+    story.tell(StepDone(leg="outside", at=300.0, call="outside", step=1, result=Outcome.ANSWERED))
+    assert isinstance(story.state, Ended)
+    assert Release("outside", Outcome.ANSWERED) in story.sent
 
 
 # --- keys -----------------------------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def test_two_who_talk_are_parted_by_one_command():
 
 
 def test_pair_is_marked_before_it_is_joined():
-    marks = f"pbx_call=c1;pbx_step=6;ignore_display_updates=true;{STAYS}"
+    marks = f"pbx_call=c1;pbx_step=6;ignore_display_updates=true;{STAYS};pbx_joined=error/702."
     assert lines(Join("a", "t", "c1", 6)) == [
         f"api uuid_setvar_multi a {marks}",
         f"api uuid_setvar_multi t {marks}",

@@ -185,19 +185,19 @@ def test_a_command_is_one_line_and_its_dial_string_one_word() -> None:
 
 def test_an_agent_is_rung_by_the_queues_time_and_shown_how_long_the_caller_has_waited() -> None:
     dial = contact(OnDuty(1, "100102"), DOMAIN)
-    assert dial.endswith("}${pbx_taken}user/100102@pbx.example")
+    assert dial.endswith("}${pbx_taken}${pbx_joined}user/100102@pbx.example")
     assert "leg_timeout=${pbx_${cc_queue}_ring};" in dial
     assert "pbx_call=${pbx_call};pbx_step=${pbx_step};pbx_role=callee;" in dial
     assert "execute_on_answer=execute_extension received XML keys" in dial
     names = set(re.findall(r"\$\{(\w+)[}(]", dial))
-    assert names == {"pbx_call", "pbx_step", "cc_queue", "pbx_number", "pbx_name", "pbx_waits", "pbx_ahead", "pbx_taken",
+    assert names == {"pbx_call", "pbx_step", "cc_queue", "pbx_number", "pbx_name", "pbx_waits", "pbx_ahead", "pbx_joined", "pbx_taken",
                      "expr", "strepoch", "cc_queue_joined_epoch"}  # fmt: skip
 
 
 def test_a_telephone_outside_presses_one_and_another_trunk_is_tried_only_for_the_trunks_own_fault() -> None:
     ways = tuple(replace(MOBILE.outside[0], gateway=gateway) for gateway in ("trunk-1", "trunk-2"))
     dial = contact(replace(MOBILE, outside=ways), DOMAIN)
-    assert dial.endswith("}${pbx_taken}sofia/gateway/trunk-1/+48600100200|sofia/gateway/trunk-2/+48600100200")
+    assert dial.endswith("}${pbx_taken}${pbx_joined}sofia/gateway/trunk-1/+48600100200|sofia/gateway/trunk-2/+48600100200")
     assert "group_confirm_key=1!" in dial
     (last,) = re.findall(r"!fail_on_single_reject=([A-Z_,]+)!", dial)
     assert {"USER_BUSY", "NO_ANSWER", "ALLOTTED_TIMEOUT", "LOSE_RACE"} <= set(last.split(","))

@@ -38,6 +38,7 @@ def test_a_caller_waits_and_leaves_with_his_agent() -> None:
         "unset pbx_callee",
         "unset cc_agent_uuid",
         "unset cc_cause",
+        "unset pbx_joined",
         "unset cc_cancel_reason",
         "set pbx_queue=3",
         "set caller_id_name=c1",
