@@ -30,6 +30,7 @@ from freeswitch.headers import (
     PHONES,
     Headers,
     account_of,
+    agent_of,
     contact_key,
     dialled_number,
     login_of,
@@ -94,6 +95,7 @@ def _step_done(headers: Headers) -> Event:
         call=note(headers, "call"),
         step=step_of(headers),
         result=result_of(headers),
+        agent=agent_of(headers),
     )
 
 

@@ -3,7 +3,18 @@
 import xml.etree.ElementTree as ElementTree
 
 from app.core.events import FoundLeg, Registration, Role
-from freeswitch.headers import Headers, account_of, contact_key, dialled_number, note, result_of, seconds, step_of, stranger
+from freeswitch.headers import (
+    Headers,
+    account_of,
+    agent_of,
+    contact_key,
+    dialled_number,
+    note,
+    result_of,
+    seconds,
+    step_of,
+    stranger,
+)
 
 
 def found_leg(dump: Headers) -> FoundLeg | None:
@@ -27,6 +38,7 @@ def found_leg(dump: Headers) -> FoundLeg | None:
         step=step_of(dump),
         waiting=waiting,
         result=result_of(dump),
+        agent=agent_of(dump),
         note=note(dump, "note"),
         referred=dump.get("Caller-Destination-Number", "") if waiting and "variable_sip_refer_to" in dump else "",
         trunk=note(dump, "trunk"),

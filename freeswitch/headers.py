@@ -54,6 +54,11 @@ def stranger(headers: Headers) -> tuple[str, str]:
     return number, "" if hidden else name
 
 
+def agent_of(headers: Headers) -> str:
+    """The agent who has talked to the leg after it waited in a queue, as the core knows him (``agents.py`` agent_key)."""
+    return headers.get("variable_cc_agent", "").partition("@")[0] if waited(headers) else ""
+
+
 def result_of(headers: Headers) -> Outcome | None:
     """How the leg's last attempt to connect went. ``pbx_line`` is on it where that was to a telephone outside, and
     ``pbx_queue`` is the script's number where it waited in a queue.

@@ -75,11 +75,13 @@ class LegsJoined(LegEvent):
 class StepDone(LegEvent):
     """The leg has run the script numbered ``step`` to its end and waits for the next.
 
-    ``result`` says how its attempt to connect went: None when it made none or the connection stood and was then released.
+    ``result`` says how its attempt to connect went: None when it made none or the connection stood and was then released;
+    ANSWERED for a wait in a queue that ended with a talk, with ``agent`` (his key).
     """
 
     step: int
     result: Outcome | None = None
+    agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,8 +233,7 @@ class ControlResumed(LegEvent):
 class FoundLeg:
     """One leg as the switch describes it when asked; not an event but a line of a stock-taking.
 
-    ``other`` is the leg it talks to, if any; ``call`` is empty on a leg that nobody has led yet; ``note`` is what an earlier
-    controller wrote to it.
+    ``other`` is the leg it talks to, if any; ``call`` is empty on one that nobody has led yet; an earlier controller wrote ``note``.
     """
 
     leg: str
@@ -246,6 +247,7 @@ class FoundLeg:
     step: int = 0
     waiting: bool = False  # parked: its script is done
     result: Outcome | None = None  # how its last attempt to connect went
+    agent: str = ""  # who has answered it in a queue
     note: str = ""
     referred: str = ""  # where a phone's transfer key has sent it, while it waits for that
     trunk: str = ""  # by which it came in; empty for a phone of ours
@@ -295,5 +297,4 @@ CallEvent: TypeAlias = (
     | CallMerged
     | ControlResumed
 )
-SwitchEvent: TypeAlias = SwitchFound | SwitchLost
-Event: TypeAlias = CallEvent | SwitchEvent | PhoneEvent | TrunkChanged
+Event: TypeAlias = CallEvent | SwitchFound | SwitchLost | PhoneEvent | TrunkChanged

@@ -130,7 +130,7 @@ def _is_left_over(leg: FoundLeg) -> bool:
 def _alone(leg: FoundLeg, at: float) -> CallEvent:
     """What a waiting leg without a call is: the beginning of one, or what is left of one."""
     if leg.step or leg.role is not Role.CALLER:
-        return StepDone(leg=leg.leg, at=at, call=leg.call, step=leg.step, result=leg.result)
+        return StepDone(leg=leg.leg, at=at, call=leg.call, step=leg.step, result=leg.result, agent=leg.agent)
     if leg.trunk:
         whom = {"trunk": leg.trunk, "number": leg.number, "name": leg.name, "dialled": leg.dialled}
         return CallCameIn(leg=leg.leg, at=leg.started, **whom)
@@ -168,7 +168,7 @@ def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]
         if leg.waiting and attempt and leg.role is Role.TARGET and leg.step == attempt:
             events.append(LegAnswered(leg=leg.leg, at=at, call=call.id, step=attempt, login=leg.login))
         elif leg.waiting and not leg.referred:
-            events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result))
+            events.append(StepDone(leg=leg.leg, at=at, call=call.id, step=leg.step, result=leg.result, agent=leg.agent))
         elif call.record.visits and _has_answered_alone(leg, call):
             events.append(_agent(leg, call, at))
     if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):

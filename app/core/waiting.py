@@ -159,7 +159,10 @@ def _talked_unheard(call: Call, state: Waiting, event: StepDone, directory: Dire
     """An agent has had the party, and is gone, while nobody listened. Who only stood in for somebody stands in line again."""
     if state.wanted:
         return _again(call, state, event.at, directory)
-    closed = replace(call, record=call.record.close(Outcome.ANSWERED, event.at, state.agent))
+    agent = event.agent or state.agent
+    record = call.record.close(Outcome.ANSWERED, event.at, agent)
+    talk = _talk(_who(call, "", agent, directory), event.at, directory)
+    closed = replace(call, record=record.begin(talk).answer(event.at))
     ended, _nothing = finish(closed, Outcome.ANSWERED, EndedBy.CALLEE, event.at)
     return ended, (CancelTimer(call.id, TIMER), Release(event.leg, Outcome.ANSWERED))
 

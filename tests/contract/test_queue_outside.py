@@ -20,14 +20,9 @@ from tests.contract.trunk_peer import (
     MAIN,
     MENU,
     MOBILE,
-    OLA,
-    PIOTR,
     STRANGER,
-    Staff,
     Town,
     shown,
-    staff,
-    town,
 )
 from tests.contract.waiting_room import OPEN_SECONDS, open_queue, talk, visit
 from tests.contract.worlds import FREESWITCH
@@ -36,29 +31,6 @@ pytestmark = [pytest.mark.long, pytest.mark.parametrize("pbx", [FREESWITCH], ind
 
 RETRY = 1
 LATE = 4.0
-
-
-@pytest.fixture(scope="module")
-def outside(pbx: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with town(pbx, tmp_path_factory.mktemp("town")) as place:
-        yield place
-
-
-@pytest.fixture
-def people(pbx: Product, outside: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
-    outside.quiet()
-    with staff(pbx, tmp_path_factory.mktemp("staff")) as everybody:
-        yield everybody
-
-
-@pytest.fixture
-def ola(people: Staff) -> Person:
-    return people(OLA)
-
-
-@pytest.fixture
-def piotr(people: Staff) -> Person:
-    return people(PIOTR)
 
 
 @contextmanager

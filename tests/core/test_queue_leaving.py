@@ -34,11 +34,12 @@ def visit(story):
 
 def test_talk_that_began_and_ended_while_nobody_listened_is_over():
     story = waiting().rings("celina")
-    story.tell(StepDone(leg="outside", at=300.0, call="outside", step=1, result=Outcome.ANSWERED))
+    story.tell(StepDone(leg="outside", at=300.0, call="outside", step=1, result=Outcome.ANSWERED, agent=CELINA))
     assert isinstance(story.state, Ended)
     assert Release("outside", Outcome.ANSWERED) in story.sent
     assert story.call.record.outcome is Outcome.ANSWERED
-    assert visit(story).outcome is Outcome.ANSWERED
+    assert (visit(story).outcome, visit(story).agent) == (Outcome.ANSWERED, CELINA)
+    assert story.call.record.parts[-1].login == CELINA
 
 
 def test_agent_who_leaves_after_a_talk_ends_the_call():

@@ -190,8 +190,8 @@ def test_an_agent_is_rung_by_the_queues_time_and_shown_how_long_the_caller_has_w
     assert "pbx_call=${pbx_call};pbx_step=${pbx_step};pbx_role=callee;" in dial
     assert "execute_on_answer=execute_extension received XML keys" in dial
     names = set(re.findall(r"\$\{(\w+)[}(]", dial))
-    assert names == {"pbx_call", "pbx_step", "cc_queue", "pbx_number", "pbx_name", "pbx_waits", "pbx_ahead", "pbx_joined", "pbx_taken",
-                     "expr", "strepoch", "cc_queue_joined_epoch"}  # fmt: skip
+    assert names == {"pbx_call", "pbx_step", "cc_queue", "pbx_number", "pbx_name", "pbx_waits", "pbx_ahead", "pbx_joined",
+                     "pbx_taken", "expr", "strepoch", "cc_queue_joined_epoch"}  # fmt: skip
 
 
 def test_a_telephone_outside_presses_one_and_another_trunk_is_tried_only_for_the_trunks_own_fault() -> None:
