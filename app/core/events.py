@@ -233,7 +233,7 @@ class ControlResumed(LegEvent):
 class FoundLeg:
     """One leg as the switch describes it when asked; not an event but a line of a stock-taking.
 
-    ``other`` is the leg it talks to, if any; ``call`` is empty on one that nobody has led yet; an earlier controller wrote ``note``.
+    ``other`` is the leg it talks to, if any; ``call`` is empty on one that nobody has led; ``note`` is an earlier controller's.
     """
 
     leg: str
