@@ -13,6 +13,7 @@ SEED = 3
 
 
 @on_freeswitch
+@pytest.mark.long
 @pytest.mark.timeout(180)
 def test_whatever_a_day_brings_every_caller_has_one_outcome(pbx: Product, tmp_path: Path) -> None:
     print(queue_day.tell(pbx, tmp_path, SEED, CALLERS))

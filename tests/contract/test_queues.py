@@ -104,6 +104,7 @@ def test_an_agent_who_is_free_again_is_rung(pbx: Product, anna: Person, bartek: 
 # --- nobody takes him -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_longest_wait_leads_on(pbx: Product, now: float, anna: Person, bartek: Person, celina: Person) -> None:
     with open_queue(pbx, [bartek], max_wait=10, ring=5, retry=1, overflow=ToAccount(celina.login)) as queue:
         anna.dial(queue.number)
@@ -151,6 +152,7 @@ def test_nobody_on_duty_leads_on_at_once(pbx: Product, now: float, anna: Person,
     assert (visit(record).outcome, visit(record).why) == (Outcome.OVERFLOWED, "no-agents")
 
 
+@pytest.mark.long
 def test_the_last_agent_leaves_while_somebody_waits(
     pbx: Product, now: float, anna: Person, bartek: Person, celina: Person
 ) -> None:
@@ -209,6 +211,7 @@ def test_a_queue_that_is_deleted_lets_nobody_wait_for_ever(pbx: Product, anna: P
 # --- what is told ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_who_waits_is_told_his_place_and_hears_the_music_again(pbx: Product, anna: Person, celina: Person) -> None:
     with open_queue(pbx, [celina], announce_every=15, ring=60) as queue:
         anna.dial(queue.number)
@@ -222,6 +225,7 @@ def test_who_waits_is_told_his_place_and_hears_the_music_again(pbx: Product, ann
         celina.ended()
 
 
+@pytest.mark.long
 def test_a_caller_who_asks_is_called_back(pbx: Product, now: float, anna: Person, bartek: Person) -> None:
     with open_queue(pbx, [bartek], call_back="1", ring=30) as queue:
         anna.dial(queue.number)
