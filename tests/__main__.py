@@ -22,7 +22,7 @@ def main() -> int:
     debian.provide(DEBIAN, "some of the stories")
     os.chdir(Path(__file__).parent.parent)
     print(
-        "Left out for their length: keys pressed in races, kills, REFER, a day at a queue and random people. They are told by: make stories",
+        "Left out for their length: keys pressed in races, kills, REFER, long waits and random people. Told by: make stories",
         flush=True,
     )
     return pytest.main([*AT_ONCE, *(sys.argv[1:] or ORDER)], plugins=[WhySkipped()])
