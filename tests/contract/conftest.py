@@ -15,6 +15,20 @@ from tests.contract.roster import MEMBERS, Member
 from tests.contract.trunk_peer import OLA, PIOTR, RAFAL, Staff, Town, town, workplace
 from tests.contract.worlds import BOTH, RealWorld, SimulatedWorld
 
+TWICE = ("test_basic_calls.py", "test_queues.py", "test_pickup.py")
+"""What is told in both worlds even where there is a real switch; there the simulator's other stories are left to make stories,
+because a story takes as long in either world."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell each story once where there is a real switch."""
+    if RealWorld().missing:
+        return
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name not in TWICE and "[simulator" in item.name:
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
