@@ -15,7 +15,7 @@ from tests.contract.roster import MEMBERS, Member
 from tests.contract.trunk_peer import OLA, PIOTR, RAFAL, Staff, Town, town, workplace
 from tests.contract.worlds import BOTH, RealWorld, SimulatedWorld
 
-TWICE = ("test_basic_calls.py", "test_queues.py", "test_pickup.py")
+TWICE = ("test_basic_calls.py",)
 """What is told in both worlds even where there is a real switch; there the simulator's other stories are left to make stories,
 because a story takes as long in either world."""
 
