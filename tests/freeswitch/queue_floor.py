@@ -73,6 +73,8 @@ def staffed(machine: RealSwitch, upkeep: Upkeep) -> Iterator[Floor]:
     with machine.watched() as tap:
         yield Floor(machine, upkeep, tap)
     machine.send_everybody_home()
+    # an attempt that is still ending would be heard by whoever comes next
+    until(lambda: not any(row["state"] == "Receiving" for row in rows(machine, "agent")))
     upkeep.serve(ServeQueues((), ()))
     until(lambda: not rows(machine, "tier") and at_rest(machine))
     for row in rows(machine, "agent"):

@@ -1,5 +1,6 @@
 """Queues on a real FreeSWITCH: who is rung, what he is shown and told, how a wait ends, who is picked up."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -61,7 +62,8 @@ def test_a_caller_is_offered_at_once_and_leaves_with_his_agent(floor: Floor) -> 
     floor.serve()
     _, leg, step = floor.enters(replace(WAIT, ahead=65))
     assert floor.bartek.rang.wait(1)
-    assert shown(floor.bartek) == '"Serwis 600100200, czeka 1 min 5 s" <sip:+48600100200@127.0.0.1>'
+    # the switch counts from a whole second to a whole second, so a wait of 65 s may be shown as one more
+    assert re.fullmatch(r'"Serwis 600100200, czeka 1 min [56] s" <sip:\+48600100200@127.0.0.1>', shown(floor.bartek))
     floor.bartek.answer()
     joined = floor.joined(leg)
     assert (joined.call, joined.step, joined.login) == ("c1", step, "100101")
