@@ -36,6 +36,7 @@ class Reckoning:
         self._day, self._product = day, day.product
         self._switch = self._product.settings.switches[0]
         self._tenant = self._product.tenant("Dzień")
+        self._excuses: list[str] = []
         self._quiet = list(self._noise())  # first: what is stuck must be healed before the log can be complete
         self._records = self._log()
         self._visits = [(record, visit) for record in self._records for visit in record.visits]
@@ -44,7 +45,7 @@ class Reckoning:
     def report(self) -> str:
         """What the day came to. Raises DayError."""
         problems = [*self._quiet, *self._calls(), *self._stays(), *self._dropped(), *self._statistics(), *self._errors()]
-        text = "\n".join([*self._figures(), *(f"PROBLEM: {problem}" for problem in problems)])
+        text = "\n".join([*self._figures(), *self._excuses, *(f"PROBLEM: {problem}" for problem in problems)])
         if problems:
             raise DayError(text)
         return text
@@ -107,11 +108,18 @@ class Reckoning:
         for record in self._records:
             if record.ended is None or record.outcome is None:
                 yield f"without an end: {self._told(record)}"
-            elif record.outcome is Outcome.FAILED and not self._was_alone(record.started):
+            elif record.outcome is Outcome.FAILED and not self._excused("failed", record, record.started):
                 yield f"failed: {self._told(record)}"
 
     def _of_callers(self) -> list[Record]:
         return [record for record in self._records if record.caller_login == self._day.customers]
+
+    def _excused(self, what: str, record: Record, begin: float, end: float | None = None) -> bool:
+        """Whether it is because there was no controller. It is told all the same."""
+        if self._was_alone(begin, end):
+            self._excuses.append(f"{what}, there was no controller: {self._told(record)}")
+            return True
+        return False
 
     def _was_alone(self, begin: float, end: float | None = None) -> bool:
         """Whether there was no controller then, or in between, or it was about to go."""
@@ -125,12 +133,14 @@ class Reckoning:
                 yield f"a stay that is {visit.outcome}: {self._told(record)}"
             if any(offer.outcome is None or offer.ended is None or offer.ended < offer.started for offer in visit.offers):
                 yield f"an offer without an end, or with one before it: {self._told(record)}"
-            if visit.why == "failed" and not self._was_alone(record.started, record.ended):
+            if visit.why == "failed" and not self._excused("a stay that failed", record, record.started, record.ended):
                 yield f"a stay that failed: {self._told(record)}"
             if (visit.outcome is Outcome.ANSWERED) != bool(visit.agent):
                 yield f"{visit.outcome} by «{visit.agent}»: {self._told(record)}"
         for record in self._of_callers():
-            if not record.visits and not self._was_alone(record.started) and record.outcome is not Outcome.CANCELLED:
+            if record.visits or record.outcome is Outcome.CANCELLED:
+                continue
+            if not self._excused("never was in a queue", record, record.started):
                 yield f"never was in a queue: {self._told(record)}"
 
     # --- nobody was dropped ---
@@ -144,9 +154,9 @@ class Reckoning:
             other, end = record.parts[-1].login if record.parts else "", float(str(caller.ended["at"]))
             unseen = self._was_alone(end)  # then the log may not know whom he talked with
             deeds = (at for one in people if unseen or one.person.login == other for at in one.hung_up)
-            if any(self._explains(at, end) for at in deeds) or self._was_alone(record.started):
+            if any(self._explains(at, end) for at in deeds) or is_told(caller.person, caller.person.call):
                 continue
-            if not is_told(caller.person, caller.person.call):
+            if not self._excused(f"dropped ({caller.fate}) at {self._at(end)}", record, record.started):
                 yield f"dropped ({caller.fate}) at {self._at(end)}: {self._told(record)}"
 
     def _explains(self, left: float, end: float) -> bool:
