@@ -47,6 +47,10 @@ class PhoneError(Exception):
     """The phone program died, or refused an order."""
 
 
+class PhoneGoneError(PhoneError):
+    """The phone program died."""
+
+
 class NothingHappenedError(AssertionError):
     """An event was expected and did not come; the text holds what came instead."""
 
@@ -175,7 +179,7 @@ class Phone:
         try:
             self._wire.write(json.dumps(message).encode() + b"\n")
         except (OSError, ValueError) as error:
-            raise PhoneError(f"{self.name} is not there any more: {self._wire.gone() or error}") from None
+            raise PhoneGoneError(f"{self.name} is not there any more: {self._wire.gone() or error}") from None
 
     def _listen(self) -> None:
         for line in self._wire.lines():

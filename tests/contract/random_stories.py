@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from app.core.record import Record
 from freeswitch.console import ask
 from tests.contract.ears import Ear, NotHeardError
 from tests.contract.people import SOUNDS, Device, People, Person, Program
-from tests.contract.phone import NothingHappenedError, PhoneError, Place, wait_until
+from tests.contract.phone import NothingHappenedError, PhoneError, PhoneGoneError, Place, wait_until
 from tests.contract.ports import Block
 from tests.contract.product import Product
 from tests.contract.roster import GAMMA, Member
 from tests.contract.worlds import RealWorld
 
 DEEDS = 20
+TRIES = 3  # of a story, should a telephone break
 PAUSES = (0.02, 0.1, 0.2, 0.4)  # seconds between two deeds
 AUTHENTICATED = 0.15  # seconds after which a call that was dialled is surely known
 RUNG = 0.5  # share of the deeds, while a phone rings, that are done by somebody whose phone rings: else few calls get far
@@ -201,37 +202,70 @@ def tell(product: Product, people: list[Person], seed: int) -> None:
     Story(product, people, seed).tell()
 
 
+class Office:
+    """The people of the stories, and their telephones.
+
+    PJSIP 2.15.1 aborts once in a hundred stories, where a call ends while its last digit is being sent (two threads erase it,
+    ``stream.c`` create_dtmf_payload). Such a story is told again with new telephones, and says so.
+    """
+
+    def __init__(self, product: Product, folder: Path) -> None:
+        self._product, self._folder, self._phones = product, folder, Block()
+        self._enter()
+
+    def _enter(self) -> None:
+        self._everybody = People(self._switched_on, self._product.prompt)
+        self._people = [self._everybody.person(member.name) for member in GAMMA.members]
+
+    def _switched_on(self, member: Member, device: str, program: Program) -> Device:
+        place = Place(member.name, self._folder, self._phones.take(4), self._phones.take(12), 12, member.tone)
+        return self._product.world.phone(self._product.line(member), place, program)
+
+    def tell(self, seed: int) -> None:
+        """One story. Raises StoryError, and PhoneGoneError if telephones break again and again."""
+        for _ in range(TRIES):
+            try:
+                return tell(self._product, self._people, seed)
+            except PhoneGoneError as broken:
+                print(f"seed {seed}: told again, since {broken}", flush=True)
+                self.close()
+                ask(self._product.settings.switches[0], "hupall")  # a broken telephone has ended nothing
+                self._phones = Block()
+                self._enter()
+        raise PhoneGoneError(f"seed {seed}: in {TRIES} attempts a telephone broke each time")
+
+    def close(self) -> None:
+        """Everybody's telephone is switched off."""
+        self._everybody.go_home()
+        self._phones.close()
+
+
 def main() -> int:
     """Tell as many as asked for; exit status 1 if one ended badly."""
     count, first = int(sys.argv[1]) if sys.argv[1:] else 100, int(sys.argv[2]) if sys.argv[2:] else 1
     if RealWorld.missing:
         sys.exit(RealWorld.missing)
-    folder, block, phones = Path(tempfile.mkdtemp(prefix="centralka-stories-")), Block(), Block()
+    folder, block = Path(tempfile.mkdtemp(prefix="centralka-stories-")), Block()
     product = Product(folder / "var", block, RealWorld())
-
-    def switched_on(member: Member, device: str, program: Program) -> Device:
-        place = Place(member.name, folder, phones.take(4), phones.take(12), 12, member.tone)
-        return product.world.phone(product.line(member), place, program)
-
-    bad = 0
-    everybody = People(switched_on, product.prompt)
     try:
         product.start()
-        people = [everybody.person(member.name) for member in GAMMA.members]
-        for seed in range(first, first + count):
-            try:
-                tell(product, people, seed)
-            except StoryError as error:
-                bad += 1
-                print(error, flush=True)
-            print(f"seed {seed}: {bad} bad so far", flush=True)
+        with closing(Office(product, folder)) as office:
+            bad = sum(not _ends_well(office, seed) for seed in range(first, first + count))
     finally:
-        everybody.go_home()
         product.stop()
         block.close()
-        phones.close()
     print(f"{count} stories, {bad} ended badly; {folder}")
     return 1 if bad else 0
+
+
+def _ends_well(office: Office, seed: int) -> bool:
+    try:
+        office.tell(seed)
+    except StoryError as error:
+        print(error, flush=True)
+        return False
+    print(f"seed {seed} ended well", flush=True)
+    return True
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -65,7 +66,8 @@ class ProgramWire:
         return True
 
     def stop(self) -> None:
-        self._stdin.close()
+        with suppress(BrokenPipeError):  # it has ended by itself
+            self._stdin.close()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
