@@ -12,9 +12,6 @@ from app.core.record import Offer, Record, Visit
 from app.store.database import tuples
 from app.store.models import QueueOffer, QueueVisit
 
-STANDS_IN = "-back"
-"""How the name ends of a call that keeps somebody's place (`app.core.calling_back`)."""
-
 ROWS_AT_ONCE = 80  # with 12 columns under the 999 parameters an old SQLite allows
 
 
@@ -80,7 +77,7 @@ def _row(record: Record, visit: Visit) -> dict[str, object]:
         "outcome": visit.outcome,
         "agent": visit.agent,
         "why": visit.why,
-        "stands_in": record.call.endswith(STANDS_IN),
+        "stands_in": record.stands_in,
     }
 
 
