@@ -6,7 +6,7 @@ from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 
 STANDS_IN = "-back"
-"""How the id ends of a call that keeps somebody's place in a queue (`app.core.calling_back`): before it stands that of his own."""
+"""How the id ends of a call that keeps somebody's place in a queue (`app.core.calling_back`); before it, his own call's."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,26 @@
 """What a switch reports of a caller's leg when it has ended, whether or not a controller watched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.outcome import EndedBy, Outcome
+from app.core.queueing import REASONS
+from app.core.record import Part, Record
+
+
+@dataclass(frozen=True)
+class LastWait:
+    """How a leg's last wait in a queue ended, unless somebody has led it on since.
+
+    ``result`` is ANSWERED, ``agent`` having talked to it up to the end; NO_ANSWER after the longest wait; NOT_REGISTERED when
+    nobody was on duty for too long; ABANDONED. PICKED_UP is told by the leg of whoever took the caller, whose account is
+    ``agent``; he does not know from which ``queue`` (its id), which is 0 then. ``at``, seconds since the epoch, may be a whole
+    second, and so up to one too early.
+    """
+
+    result: Outcome
+    at: float
+    queue: int = 0
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -11,6 +29,9 @@ class LegReport:
 
     ``call`` is the call it was led for, None for a leg that nobody has led. ``login`` is the account that has proved itself by
     its password, empty for anybody else's leg; ``dialled`` is what it dialled first. ``cause`` is the switch's word.
+
+    Whom his agent has left while nobody was there to let him go hears nothing more, and his leg ends some seconds later:
+    ``ended`` is the end of that talk.
 
     A call from outside has come over ``trunk``, from ``number`` and ``name`` as far as the operator tells; else all are empty.
     """
@@ -28,3 +49,33 @@ class LegReport:
     trunk: str = ""
     number: str = ""
     name: str = ""
+    wait: LastWait | None = None
+
+
+_TALKED = (Outcome.ANSWERED, Outcome.PICKED_UP)
+_WHY = {outcome: why for why, outcome in REASONS.items()}
+
+
+def ends(wait: LastWait, record: Record) -> bool:
+    """Whether it is the stay of the record that has no end yet: of this queue, and none that was over before this one began.
+
+    Who only stood in for somebody was not answered for him, although an agent may have heard its silence.
+    """
+    visit = record.visit
+    if visit is None or wait.queue not in (0, visit.queue):
+        return False
+    before = int(wait.at) < int(record.parts[visit.place].started)
+    return not before and not (record.stands_in and wait.result in _TALKED)
+
+
+def left(record: Record, wait: LastWait, partner: Part) -> Record:
+    """The record after the stay that ``wait`` `ends`. A talk, which is with ``partner``, is still open."""
+    if record.visit is None:
+        raise ValueError(f"call {record.call} waits in no queue")
+    at = max(wait.at, record.parts[record.visit.place].started)
+    if wait.result in _TALKED:
+        closed = record.close(wait.result, at, wait.agent if wait.result is Outcome.ANSWERED else "")
+        return closed.begin(replace(partner, started=at)).answer(at)
+    if wait.result is Outcome.ABANDONED:
+        return record.close(Outcome.ABANDONED, at)
+    return replace(record.close(Outcome.OVERFLOWED, at, why=_WHY[wait.result]), outcome=wait.result)
