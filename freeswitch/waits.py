@@ -19,8 +19,8 @@ Variables: TypeAlias = Mapping[str, str]
 def last_wait(variables: Variables, login: str, ended: float) -> LastWait | None:
     """Of the leg of ``login`` (empty for a stranger's), which ended then; None if it was led on, or has picked nobody up."""
     headers = _headers(variables)
-    if waited(headers):
-        queue, result = queue_id(variables.get("cc_queue", "")), result_of(headers)
+    if waited(headers) and (queue := queue_id(variables.get("cc_queue", ""))):
+        result = result_of(headers)
         if result is Outcome.ANSWERED:
             return LastWait(result, _met(variables), queue, agent_of(headers))
         if result in (Outcome.NO_ANSWER, Outcome.NOT_REGISTERED):

@@ -6,6 +6,9 @@ from app.core.outcome import EndedBy, Outcome
 from app.core.queueing import REASONS
 from app.core.record import Part, Record
 
+_TALKED = (Outcome.ANSWERED, Outcome.PICKED_UP)
+_WHY = {outcome: why for why, outcome in REASONS.items()}
+
 
 @dataclass(frozen=True)
 class LastWait:
@@ -21,6 +24,25 @@ class LastWait:
     at: float
     queue: int = 0
     agent: str = ""
+
+    def ends(self, record: Record) -> bool:
+        """Whether it ended the stay of the record that has no end yet: in this queue, and no earlier one.
+
+        Who only stood in for somebody was not answered for him, although an agent may have heard its silence.
+        """
+        visit = record.visit
+        if visit is None or self.queue not in (0, visit.queue) or (record.stands_in and self.result in _TALKED):
+            return False
+        return int(self.at) >= int(record.parts[visit.place].started)
+
+    def close(self, record: Record, partner: Part) -> Record:
+        """The record, whose stay it `ends`, after that; a talk, with ``partner``, is still open."""
+        at = max(self.at, record.parts[-1].started)
+        if self.result in _TALKED:
+            closed = record.close(self.result, at, self.agent if self.result is Outcome.ANSWERED else "")
+            return closed.begin(replace(partner, started=at)).answer(at)
+        why = _WHY.get(self.result, "")
+        return replace(record.close(Outcome.OVERFLOWED if why else Outcome.ABANDONED, at, why=why), outcome=self.result)
 
 
 @dataclass(frozen=True)
@@ -50,32 +72,3 @@ class LegReport:
     number: str = ""
     name: str = ""
     wait: LastWait | None = None
-
-
-_TALKED = (Outcome.ANSWERED, Outcome.PICKED_UP)
-_WHY = {outcome: why for why, outcome in REASONS.items()}
-
-
-def ends(wait: LastWait, record: Record) -> bool:
-    """Whether it is the stay of the record that has no end yet: of this queue, and none that was over before this one began.
-
-    Who only stood in for somebody was not answered for him, although an agent may have heard its silence.
-    """
-    visit = record.visit
-    if visit is None or wait.queue not in (0, visit.queue):
-        return False
-    before = int(wait.at) < int(record.parts[visit.place].started)
-    return not before and not (record.stands_in and wait.result in _TALKED)
-
-
-def left(record: Record, wait: LastWait, partner: Part) -> Record:
-    """The record after the stay that ``wait`` `ends`. A talk, which is with ``partner``, is still open."""
-    if record.visit is None:
-        raise ValueError(f"call {record.call} waits in no queue")
-    at = max(wait.at, record.parts[record.visit.place].started)
-    if wait.result in _TALKED:
-        closed = record.close(wait.result, at, wait.agent if wait.result is Outcome.ANSWERED else "")
-        return closed.begin(replace(partner, started=at)).answer(at)
-    if wait.result is Outcome.ABANDONED:
-        return record.close(Outcome.ABANDONED, at)
-    return replace(record.close(Outcome.OVERFLOWED, at, why=_WHY[wait.result]), outcome=wait.result)

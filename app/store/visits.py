@@ -52,6 +52,17 @@ def closed(visit: Visit, ended: float) -> Visit:
     return replace(visit, outcome=Outcome.ABANDONED, offers=tuple(offers))
 
 
+def reopened(visit: Visit, ended: float | None) -> Visit:
+    """The visit before `closed`."""
+    if visit.outcome is not Outcome.ABANDONED:
+        return visit
+    offers = (
+        replace(offer, ended=None, outcome=None) if (offer.ended, offer.outcome) == (ended, Outcome.CANCELLED) else offer
+        for offer in visit.offers
+    )
+    return replace(visit, outcome=None, offers=tuple(offers))
+
+
 def _offers(visits: Sequence[int]) -> dict[int, list[Offer]]:
     """By the row of the visit."""
     row = QueueOffer
