@@ -9,6 +9,7 @@ from app.core.outcome import EndedBy, Outcome
 from app.core.report import LegReport
 from freeswitch.causes import attempt_of, outcome_of
 from freeswitch.headers import stranger
+from freeswitch.waits import last_wait, talk_ended
 
 _LONGEST_ID = 64
 _LONGEST_TEXT = 128
@@ -24,7 +25,8 @@ class UnreadableReportError(ValueError):
 def read_report(body: bytes) -> LegReport | None:
     """The report in ``body``. Raises UnreadableReportError.
 
-    None for a leg that was never let in: one that showed no password and was swept away has a cause, but no times [tried].
+    None for a leg that was never let in: one that showed no password and was swept away has a cause, but no times [tried]. And
+    for one that we have called and that never came to talk: a call does not end with it, though both may in the same moment.
     """
     variables = _variables(body)
     leg, cause = _id(variables, "uuid"), variables.get("hangup_cause", "")
@@ -36,21 +38,25 @@ def read_report(body: bytes) -> LegReport | None:
     ended = _seconds(variables, "end_uepoch")
     if not ended:
         raise UnreadableReportError("end_uepoch is 0")
-    number, name = _stranger(variables)
+    if variables.get("direction") == "outbound" and not (answered and _is_partner(variables)):
+        return None
+    login, number, name = _login(variables), *_stranger(variables)
+    talked = talk_ended(variables, ended)
     return LegReport(
         leg=leg,
         call=_id(variables, "pbx_call") if "pbx_call" in variables else None,
-        login=_login(variables),
+        login=login,
         dialled=_dialled(variables),
         started=_seconds(variables, "start_uepoch") or answered or ended,
         answered=answered,
-        ended=ended,
+        ended=talked,
         cause=cause,
         outcome=Outcome.ANSWERED if answered else _unanswered(cause, variables),
-        ended_by=_ended_by(variables),
+        ended_by=EndedBy.CALLEE if talked < ended else _ended_by(variables),
         trunk=_text(variables, "pbx_trunk"),
         number=number,
         name=name,
+        wait=last_wait(variables, login, ended),
     )
 
 
@@ -71,6 +77,11 @@ def _id(variables: Mapping[str, str], name: str) -> str:
     if not 1 <= len(value) <= _LONGEST_ID or not value.isascii() or not value.isprintable():
         raise UnreadableReportError(f"{name} is no id: {value[:80]!r}")
     return value
+
+
+def _is_partner(variables: Mapping[str, str]) -> bool:
+    """Whether somebody who has answered was given whom we called him for: an agent outside is so only when he has pressed 1."""
+    return variables.get("cc_side") != "agent" or variables.get("cc_agent_bridged") == "true"
 
 
 def _login(variables: Mapping[str, str]) -> str:
@@ -128,10 +139,11 @@ def _unanswered(cause: str, variables: Mapping[str, str]) -> Outcome:
 
 
 def _ended_by(variables: Mapping[str, str]) -> EndedBy:
-    """Whose BYE or CANCEL it was: mod_sofia notes which way it went (mod_sofia.c, sofia_on_hangup; sofia.c)."""
-    way = variables.get("sip_hangup_disposition", "")
+    """Whose BYE or CANCEL it was: mod_sofia notes which way it went (mod_sofia.c, sofia_on_hangup; sofia.c). A call has the id
+    of its caller's leg."""
+    way, call = variables.get("sip_hangup_disposition", ""), variables.get("pbx_call") or variables["uuid"]
     if way in ("recv_bye", "recv_cancel"):
-        return EndedBy.CALLER
+        return EndedBy.CALLER if variables["uuid"] == call else EndedBy.CALLEE
     if way == "send_bye" and variables.get("bridge_hangup_cause") == "NORMAL_CLEARING":
-        return EndedBy.CALLEE
+        return EndedBy.CALLER if variables.get("bridge_uuid") == call else EndedBy.CALLEE
     return EndedBy.SYSTEM

@@ -45,10 +45,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Change:
-    """A command, and what it comes to, in words for the log; empty where an earlier one says it."""
+    """A command, and what it comes to, in words for the log; empty where an earlier one says it. ``removes`` is the queue or
+    agent that goes by it; such a one may have had to stay a while after nobody wanted it any more."""
 
     command: str
     said: str = ""
+    removes: str = ""
+
+
+def names_of(wanted: ServeQueues) -> set[str]:
+    """What the switch calls the queues and agents that are wanted."""
+    return {queue_name(line.queue) for line in wanted.lines} | {agent_name(agent) for agent in wanted.agents}
 
 
 # --- queues ---------------------------------------------------------------------------------------------------------
@@ -80,7 +87,7 @@ def queue_changes(wanted: ServeQueues, seen: Seen) -> Iterator[Change]:
             yield Change(f"callcenter_config queue load {name}", said)
     kept = {queue_name(line.queue) for line in wanted.lines} | {name for name, *_ in _left(wanted, seen)}
     for name in sorted(there.keys() - kept):
-        yield Change(f"callcenter_config queue unload {name}", f"{name} is gone")
+        yield Change(f"callcenter_config queue unload {name}", f"{name} is gone", removes=name)
 
 
 def _settings(line: Line) -> tuple[str, int]:
@@ -136,7 +143,7 @@ def agent_changes(wanted: ServeQueues, seen: Seen, domain: str) -> Iterator[Chan
     yield from _places(wanted, seen)
     for name, row in there.items():
         if name not in names and row["state"] in AT_REST and int(row["last_bridge_end"]) + KEPT_SECONDS < seen.now:
-            yield Change(f"callcenter_config agent del {name}", f"{name} is no agent")
+            yield Change(f"callcenter_config agent del {name}", f"{name} is no agent", removes=name)
 
 
 def _columns(agent: OnDuty, wanted: ServeQueues, seen: Seen, domain: str) -> dict[str, str]:

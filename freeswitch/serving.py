@@ -25,7 +25,7 @@ from freeswitch.limits import Limits
 from freeswitch.mending import Leg, ghosts, in_doubt, mended, stuck
 from freeswitch.orders import LEAVES
 from freeswitch.payload import Unreadable, document
-from freeswitch.queues import Change, Seen, agent_changes, queue_changes, variables
+from freeswitch.queues import Change, Seen, agent_changes, names_of, queue_changes, variables
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
 from freeswitch.waiting import queue_name
@@ -75,6 +75,7 @@ class Serving:
         self._due = Flag()
         self._wanted: ServeQueues | None = None
         self._new = False  # whether the switch has not been told yet what is wanted
+        self._owned: set[str] = set()  # queues and agents that were wanted once, or there when something was wanted
         self._told: dict[str, str] = {}  # the switch's variables, as we set them
         self._doubts = Doubts()
         self._ghosts: frozenset[str] = frozenset()
@@ -144,6 +145,7 @@ class Serving:
         """What the switch refused, empty for nothing."""
         new, self._new = self._new, False
         seen = _look(switch)
+        self._owned |= names_of(wanted) | ({row["name"] for row in (*seen.queues, *seen.agents)} if new else set())
         changes = [*self._queues(switch, wanted, seen), *agent_changes(wanted, seen, self._domain)]
         refused = self._carry_out(switch, changes, new)
         self._mend(switch, seen)
@@ -174,15 +176,18 @@ class Serving:
 
     def _carry_out(self, switch: EventSocket, changes: Iterable[Change], new: bool) -> str:
         """The first refusal; but none that only says that an agent has just ceased to wait."""
-        done: list[str] = []
+        done: list[Change] = []
         refused = ""
         for change in changes:
             answer = _ask(switch, change.command).strip()
             if not answer.startswith("-ERR"):
-                done += [change.said] if change.said else []
+                done.append(change)
             elif "state_if_waiting" not in change.command:
                 refused = refused or f"{change.command:.60}: {answer}"
-        self._say(done, new)
+        wanted = [change.said for change in done if new or change.removes in self._owned]
+        right = [change.said for change in done if not (new or change.removes in self._owned)]
+        self._say(list(filter(None, wanted)), list(filter(None, right)))
+        self._owned -= {change.removes for change in done}
         return refused
 
     # --- the connection ---
@@ -203,11 +208,11 @@ class Serving:
 
     # --- what people read ---
 
-    def _say(self, done: Sequence[str], new: bool) -> None:
-        """What was wanted anew, in one line; what was put right, in one line each."""
-        if new and done:
-            log.info("%s: %s", self._address.name, ", ".join(done))
-        for each in () if new else done:
+    def _say(self, wanted: Sequence[str], right: Sequence[str]) -> None:
+        """What was wanted, if it came late, in one line; what was put right, in one line each."""
+        if wanted:
+            log.info("%s: %s", self._address.name, ", ".join(wanted))
+        for each in right:
             log.warning("%s: put right: %s", self._address.name, each)
 
     def _say_ghosts(self, found: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ The queue itself is mod_callcenter's; `freeswitch/agents.py` has the other side,
 said here of the switch was tried on 1.10.12.
 """
 
+import re
 from collections.abc import Iterable
 
 from app.core.actions import Enqueue, SayWait
@@ -29,6 +30,12 @@ STEPS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 45, 60)
 def queue_name(queue: int) -> str:
     """What the switch calls a queue: no tenant's word, since blanks and quotation marks end a command's argument."""
     return f"q{queue}"
+
+
+def queue_id(name: str) -> int:
+    """… and back; 0 for what is no queue of ours."""
+    number = name.removeprefix("q")
+    return int(number) if re.fullmatch(r"[1-9][0-9]{0,8}", number) and queue_name(int(number)) == name else 0
 
 
 def enqueue(action: Enqueue, call: str, step: int) -> list[App]:

@@ -14,7 +14,7 @@ from app.core.moves import finish, firmly, language_of, lead, tenant_of
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party, display
 from app.core.queueing import MAX_WAIT, again, in_line, queue_of
-from app.core.record import Part, Record
+from app.core.record import STANDS_IN, Part, Record
 from app.core.remember import recall, remember
 from app.core.routing import Way
 from app.core.states import Call, Refusing, Ringing, Talking, Waiting
@@ -47,7 +47,7 @@ def _place_of(call: Call, directory: Directory) -> str:
 
 
 def _keep(call: Call, state: Waiting, queue: Queue, at: float, directory: Directory) -> KeepPlace:
-    id_, tenant, who = f"{call.id}-back", call.record.tenant, display(call.party, call.record, directory)
+    id_, tenant, who = f"{call.id}{STANDS_IN}", call.record.tenant, display(call.party, call.record, directory)
     begun = Record(id_, tenant, who.number, who.name, call.party.login, call.record.dialled, at)
     number = call.record.parts[call.record.visits[-1].place].number
     record = begun.wait(Part(number, queue.name, "", at), queue.id, queue.name)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 
+STANDS_IN = "-back"
+"""How the id ends of a call that keeps somebody's place in a queue (`app.core.calling_back`); before it, his own call's."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -102,6 +105,11 @@ class Record:
     ended_by: EndedBy | None = None
     parts: tuple[Part, ...] = ()
     visits: tuple[Visit, ...] = ()
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether nobody calls, but a place is kept of somebody who asked to be called back."""
+        return self.call.endswith(STANDS_IN)
 
     @property
     def leg_answered(self) -> bool:

@@ -7,14 +7,13 @@ from enum import StrEnum
 
 from app.core import numbering
 from app.core.outcome import Outcome
-from app.core.record import Record
+from app.core.record import STANDS_IN, Record
 from app.services.actor import Actor
 from app.services.errors import NotFound
 from app.services.history import living
 from app.services.tenants import found
 from app.store import Database, lost_callers
 from app.store.lost_callers import Stay
-from app.store.visits import STANDS_IN
 
 KEPT = 30 * 86_400.0
 """For so many seconds a lost caller stays in the list."""
@@ -111,6 +110,6 @@ def _can_be_called(stay: Stay) -> bool:
 
 def _numbers(calls: Sequence[Record]) -> tuple[set[str], set[str]]:
     """Who waits to be called back by a queue, and who is in a call at all."""
-    waiting = {record.caller_number for record in calls if record.call.endswith(STANDS_IN)}
+    waiting = {record.caller_number for record in calls if record.stands_in}
     called = {part.number for record in calls for part in record.parts if part.ended is None}
     return waiting, {record.caller_number for record in calls} | called

@@ -11,7 +11,7 @@ from app.core.destinations import ToQueue
 from app.core.numbering import shown
 from app.core.outcome import Outcome
 from app.core.queues import Pause
-from app.core.record import Record
+from app.core.record import STANDS_IN, Record
 from app.services import rules
 from app.services.history import living
 from app.services.numbers import numbers_of
@@ -19,7 +19,6 @@ from app.services.phones import Phones, PhoneState, PhoneStatus
 from app.services.queues import stored_queues
 from app.store import Database
 from app.store.models import QueueVisit
-from app.store.visits import STANDS_IN
 
 
 @dataclass(frozen=True)
@@ -107,13 +106,13 @@ def _agent(agent: core.Agent, states: Mapping[str, PhoneState], callers: Iterabl
 def _waiting(calls: Sequence[Record]) -> dict[int, list[Caller]]:
     """Who waits, by queue."""
     waiting = [record for record in calls if record.visits and record.visits[-1].outcome is None]
-    asked = _asked({record.call.removesuffix(STANDS_IN) for record in waiting if record.call.endswith(STANDS_IN)})
+    asked = _asked({record.call.removesuffix(STANDS_IN) for record in waiting if record.stands_in})
     found: dict[int, list[Caller]] = {}
     for record in waiting:
         visit = record.visits[-1]
         since = asked.get(record.call.removesuffix(STANDS_IN), record.parts[visit.place].started)
         rung = tuple(offer.agent for offer in visit.offers if offer.ended is None)
-        caller = Caller(record.call, record.caller_number, record.caller_name, since, rung, record.call.endswith(STANDS_IN))
+        caller = Caller(record.call, record.caller_number, record.caller_name, since, rung, record.stands_in)
         found.setdefault(visit.queue, []).append(caller)
     return found
 

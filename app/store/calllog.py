@@ -5,7 +5,7 @@ Every function runs inside a block of `Database`.
 
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from peewee import ModelSelect, chunked, fn
@@ -14,11 +14,10 @@ from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record, Visit
 from app.core.report import LegReport
-from app.store import unwatched, visits
+from app.store import leg_ends, unwatched, visits
 from app.store.database import tuples
 from app.store.models import CallPart, CallRecord, LegEnd
 
-KEEP_LEG_ENDS = 24 * 3600.0
 ROWS_AT_ONCE = 90  # with 11 columns under the 999 parameters an old SQLite allows
 
 _COLUMNS = (
@@ -85,12 +84,10 @@ def talked_outside(since: Mapping[int, float]) -> dict[int, float]:
 
 def settle(living: Collection[str], at: float) -> int:
     """Close every open record whose call is not among ``living``; how many there were."""
-    LegEnd.delete().where(LegEnd.received < at - KEEP_LEG_ENDS).execute()
+    leg_ends.forget(at)
     dead = [record for record in unfinished() if record.call not in living]
-    ends: dict[str, LegEnd] = {}
-    for calls in chunked([record.call for record in dead], ROWS_AT_ONCE):
-        ends.update({end.call: end for end in LegEnd.select().where(LegEnd.call.in_(calls)).order_by(LegEnd.ended)})
-    store(_closed(record, ends.get(record.call), at) for record in dead)
+    ends = leg_ends.of([record.call for record in dead])
+    store(_closed(record, ends.get(record.call, ()), at) for record in dead)
     return len(dead)
 
 
@@ -99,27 +96,25 @@ def report(told: LegReport, now: float) -> None:
 
     A record that was closed for want of a better knowledge gets its true end now, and a call that nobody wrote down its record.
     """
-    LegEnd.delete().where(LegEnd.received < now - KEEP_LEG_ENDS).execute()
-    call = told.call or told.leg
-    columns = {"leg": told.leg, "call": call, "ended": told.ended, "answered": told.answered, "cause": told.cause}
-    row = LegEnd.insert(**columns, outcome=told.outcome, ended_by=told.ended_by, received=now)
-    if not row.on_conflict_ignore().as_rowcount().execute():
+    leg_ends.forget(now)
+    end = leg_ends.keep(told, now)
+    if end is None:
         return
-    end = LegEnd.get_by_id(told.leg)
-    known = records(CallRecord.select().where(CallRecord.call == call))
+    known = records(CallRecord.select().where(CallRecord.call == end.call))
     guessed = [record for record in known if record.ended is not None and record.ended_by is EndedBy.UNKNOWN]
-    store(_closed(_reopened(record), end, told.ended) for record in guessed)
+    store(_closed(_reopened(record), [end], told.ended) for record in guessed)
     missing = None if known else unwatched.begun(told)
     if missing is not None:
-        unwatched.add(_closed(missing, end, told.ended))
+        unwatched.add(_closed(missing, [end], told.ended))
 
 
-def _closed(record: Record, end: LegEnd | None, at: float) -> Record:
-    """The record with an end: the one the switch reported, else ``at``. Whoever was answered stays answered.
+def _closed(record: Record, ends: Sequence[LegEnd], at: float) -> Record:
+    """The record with an end: the last that the switch reported of its legs, else ``at``. Whoever was answered stays answered.
 
     To wait in a queue the caller's leg was answered, by nobody; so there the report says nothing of an answer.
     """
-    ended = max(end.ended if end else at, record.started)
+    record, end = unwatched.left(record, ends), ends[-1] if ends else None
+    ended = max(end.ended if end else at, *_moments(record))
     waiting = {visit.place for visit in record.visits if visit.outcome is None}
     waited = [part for part in (record.parts[visit.place] for visit in record.visits) if part.ended != part.started]
     answered = record.answered or (end.answered if end and not waited else None)
@@ -132,6 +127,13 @@ def _closed(record: Record, end: LegEnd | None, at: float) -> Record:
     )
     visited = tuple(visits.closed(visit, ended) for visit in record.visits)
     return replace(record, answered=answered, ended=ended, outcome=outcome, ended_by=ended_by, parts=parts, visits=visited)
+
+
+def _moments(record: Record) -> Iterator[float]:
+    """When anything is known to have happened in the call, which cannot have ended before."""
+    yield record.started
+    for part in record.parts:
+        yield from (moment for moment in (part.started, part.answered, part.ended) if moment)
 
 
 def _closed_part(part: Part, ended: float, outcome: Outcome) -> Part:
@@ -149,12 +151,17 @@ def _unanswered(end: LegEnd | None) -> Outcome:
 def _reopened(record: Record) -> Record:
     """The record as it was before it was closed by guess: what ended at its end did not end before."""
     parts = tuple(
-        replace(part, ended=None, outcome=None if part.outcome is Outcome.FAILED else part.outcome)
-        if part.ended == record.ended
-        else part
+        replace(part, ended=None, outcome=_decided(part.outcome)) if part.ended == record.ended else part
         for part in record.parts
     )
-    return replace(record, ended=None, outcome=None if record.outcome is Outcome.FAILED else record.outcome, parts=parts)
+    open_ = {place for place, part in enumerate(parts) if part.ended is None}
+    visited = tuple(visits.reopened(visit, record.ended) if visit.place in open_ else visit for visit in record.visits)
+    return replace(record, ended=None, outcome=_decided(record.outcome), parts=parts, visits=visited)
+
+
+def _decided(outcome: Outcome | None) -> Outcome | None:
+    """What is only said where nobody knows."""
+    return None if outcome in (Outcome.FAILED, Outcome.ABANDONED) else outcome
 
 
 def _record(row: CallRecord, parts: Sequence[Part], visited: Sequence[Visit]) -> Record:

@@ -12,9 +12,6 @@ from app.core.record import Offer, Record, Visit
 from app.store.database import tuples
 from app.store.models import QueueOffer, QueueVisit
 
-STANDS_IN = "-back"
-"""How the name ends of a call that keeps somebody's place (`app.core.calling_back`)."""
-
 ROWS_AT_ONCE = 80  # with 12 columns under the 999 parameters an old SQLite allows
 
 
@@ -55,6 +52,17 @@ def closed(visit: Visit, ended: float) -> Visit:
     return replace(visit, outcome=Outcome.ABANDONED, offers=tuple(offers))
 
 
+def reopened(visit: Visit, ended: float | None) -> Visit:
+    """The visit before `closed`."""
+    if visit.outcome is not Outcome.ABANDONED:
+        return visit
+    offers = (
+        replace(offer, ended=None, outcome=None) if (offer.ended, offer.outcome) == (ended, Outcome.CANCELLED) else offer
+        for offer in visit.offers
+    )
+    return replace(visit, outcome=None, offers=tuple(offers))
+
+
 def _offers(visits: Sequence[int]) -> dict[int, list[Offer]]:
     """By the row of the visit."""
     row = QueueOffer
@@ -80,7 +88,7 @@ def _row(record: Record, visit: Visit) -> dict[str, object]:
         "outcome": visit.outcome,
         "agent": visit.agent,
         "why": visit.why,
-        "stands_in": record.call.endswith(STANDS_IN),
+        "stands_in": record.stands_in,
     }
 
 

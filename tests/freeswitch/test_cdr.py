@@ -12,7 +12,8 @@ from freeswitch.cdr import UnreadableReportError, read_report
 
 CALLER_PUT_DOWN = {
     "uuid": "leg-1",
-    "pbx_call": "call-1",
+    "pbx_call": "leg-1",
+    "direction": "inbound",
     "sofia_profile_name": "phones",
     "sip_authorized": "true",
     "sip_auth_username": "100101",
@@ -41,7 +42,7 @@ def report(**changes: str | None) -> bytes:
 
 def test_an_answered_call_that_the_caller_ended() -> None:
     end = read(report())
-    assert (end.leg, end.call, end.ended, end.answered) == ("leg-1", "call-1", 1795360452.5, 1795360442.187506)
+    assert (end.leg, end.call, end.ended, end.answered) == ("leg-1", "leg-1", 1795360452.5, 1795360442.187506)
     assert (end.login, end.dialled, end.started) == ("100101", "22", 1795360440.0)
     assert (end.outcome, end.ended_by, end.cause) == (Outcome.ANSWERED, EndedBy.CALLER, "NORMAL_CLEARING")
 
@@ -68,6 +69,30 @@ def test_a_call_nobody_answered(cause: str, way: str, outcome: Outcome, by: Ende
     body = report(hangup_cause=cause, sip_hangup_disposition=way, answer_uepoch="0", originate_disposition=None)
     end = read(body)
     assert (end.answered, end.outcome, end.ended_by) == (None, outcome, by)
+
+
+@pytest.mark.parametrize(
+    ("way", "by"), [({}, EndedBy.CALLEE), ({"sip_hangup_disposition": "send_bye", "bridge_uuid": "call-1"}, EndedBy.CALLER)]
+)
+def test_whoever_picked_a_call_up_is_not_its_caller(way: dict[str, str | None], by: EndedBy) -> None:
+    assert read(report(pbx_call="call-1", **way)).ended_by is by
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"answer_uepoch": "0", "hangup_cause": "NO_ANSWER"},
+        {"cc_side": "agent"},
+        {"cc_side": "agent", "cc_agent_bridged": "false"},
+    ],
+    ids=["rang only", "an agent outside who did not press 1", "an agent whose caller had gone"],
+)
+def test_whom_we_called_and_who_never_came_to_talk_tells_nothing(changes: dict[str, str | None]) -> None:
+    assert read_report(report(direction="outbound", **changes)) is None
+
+
+def test_an_agent_who_has_talked_tells_his_end() -> None:
+    assert read(report(direction="outbound", cc_side="agent", cc_agent_bridged="true")).answered == 1795360442.187506
 
 
 def test_a_leg_left_waiting_by_a_dead_controller_tells_how_its_attempt_went() -> None:

@@ -57,6 +57,10 @@ class Center:
         elif words[:2] == ["tier", "add"]:
             queue, agent, _level, position = request.rsplit(maxsplit=4)[1:]
             self.rows["tier"].append({"queue": queue, "agent": agent, "state": "Ready", "position": position})
+        elif words[:2] in (["agent", "del"], ["queue", "unload"]):
+            self.rows[words[0]] = [row for row in self.rows[words[0]] if row["name"] != words[2]]
+        elif words[:2] == ["tier", "del"]:
+            self.rows["tier"] = [row for row in self.rows["tier"] if (row["queue"], row["agent"]) != (words[2], words[3])]
         return answered("+OK")
 
 
@@ -123,6 +127,42 @@ def test_what_is_wanted_anew_is_one_line_and_what_is_put_right_another(
     (wanted, right) = [(record.levelname, record.getMessage().partition(": ")[2]) for record in caplog.records[:2]]
     assert wanted == ("INFO", "q7 is ring-all 0, new, 100102 is an agent, 100102 joins q7")
     assert right == ("WARNING", "put right: 100102 joins q7")
+
+
+def test_a_deletion_that_had_to_wait_is_no_repair(
+    upkeep: Serving, center: Center, switch: ScriptedSwitch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The agent still talked, and somebody still waited in the queue."""
+    upkeep.serve(WANTED)
+    until(lambda: center.rows["tier"])
+    center.rows["agent"][0]["state"] = "In a queue call"
+    center.rows["member"] = [{"queue": "q7", "uuid": "m1", "session_uuid": "leg-a", "state": "Waiting", "serving_agent": ""}]
+    switch.answers = {
+        "api uuid_getvar leg-b cc_side": answered("agent"),
+        "api uuid_getvar leg-b": answered("100102"),
+    } | switch.answers
+    caller = {"uuid": "leg-a", "direction": "inbound", "application": "callcenter"}
+    center.channels = [caller, {"uuid": "leg-b", "direction": "outbound", "application": ""}]
+    upkeep.serve(ServeQueues((), ()))
+    until(lambda: not center.rows["tier"])
+    center.looked(3)
+    with caplog.at_level(logging.INFO):
+        center.rows["member"], center.rows["agent"][0]["state"] = [], "Waiting"
+        until(lambda: not center.rows["queue"] and not center.rows["agent"])
+        center.looked(1)
+    assert {record.levelname for record in caplog.records} == {"INFO"}
+    assert "q7 is gone" in caplog.text
+    assert "100102 is no agent" in caplog.text
+
+
+def test_a_queue_that_nobody_has_wanted_is_put_right(upkeep: Serving, center: Center, caplog: pytest.LogCaptureFixture) -> None:
+    upkeep.serve(WANTED)
+    until(lambda: center.rows["tier"])
+    center.looked(1)
+    center.rows["queue"].append(center.rows["queue"][0] | {"name": "support@default"})
+    until(lambda: len(center.rows["queue"]) == 1)
+    center.looked(1)
+    assert "put right: support@default is gone" in caplog.text
 
 
 def test_an_agent_who_is_stuck_is_mended_after_he_has_been_looked_at_twice(

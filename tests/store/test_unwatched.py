@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
-from app.core.report import LegReport
+from app.core.record import Offer, Part, Record, Visit
+from app.core.report import LastWait, LegReport
 from app.store import Database, calllog
 from app.store.journal import Journal
 from app.store.models import CallRecord, City, Destination, Extension, LegEnd, SipAccount, Tenant
@@ -251,3 +251,40 @@ def test_report_is_kept_for_a_day_whether_or_not_there_is_a_row(database: Databa
     report(replace(NOBODY_LED, login=""))
     with database.reading():
         assert [row.leg for row in LegEnd.select()] == ["call-1"]
+
+
+@pytest.mark.parametrize("number", ["77", ""], ids=["by its number", "by way of a menu"])
+def test_caller_of_a_queue_whom_nobody_wrote_down_has_waited_there(
+    database: Database, acme: int, add_queue: Callable, report: Callable, log: Callable, number: str
+) -> None:
+    queue = add_queue(acme, "Serwis")
+    with database.writing():
+        if number:
+            row = Extension.create(tenant=acme, number=number, name="Serwis u nas")
+            Destination.create(tenant=acme, of_extension=row, kind="queue", queue=queue)
+    report(replace(TALKED, dialled="77", wait=LastWait(Outcome.ANSWERED, 1020.0, queue.id, "100102")))
+    (call,) = log()
+    assert call.parts == (
+        Part(number, "Serwis", "", 1004.0, None, 1020.0, Outcome.ANSWERED),
+        Part("22", "Bartek", "100102", 1020.0, 1020.0, 1064.0, Outcome.ANSWERED),
+    )
+    offer = Offer("100102", 1020.0, 1020.0, Outcome.ANSWERED)
+    assert call.visits == (Visit(queue.id, "Serwis", 0, Outcome.ANSWERED, "100102", offers=(offer,)),)
+    assert call.answered == 1020.0
+
+
+def test_caller_of_a_queue_whom_nobody_wrote_down_may_have_given_up(
+    acme: int, add_queue: Callable, report: Callable, log: Callable
+) -> None:
+    queue = add_queue(acme, "Serwis")
+    report(replace(TALKED, wait=LastWait(Outcome.ABANDONED, 1064.0, queue.id)))
+    (call,) = log()
+    assert (call.outcome, call.answered, call.visits[0].outcome) == (Outcome.ABANDONED, None, Outcome.ABANDONED)
+
+
+def test_queue_of_another_tenant_is_no_queue_here(
+    add_tenant: Callable, add_queue: Callable, report: Callable, log: Callable
+) -> None:
+    queue = add_queue(add_tenant("Obcy"), "Serwis")
+    report(replace(TALKED, wait=LastWait(Outcome.ABANDONED, 1064.0, queue.id)))
+    assert log()[0].visits == ()

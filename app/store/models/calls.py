@@ -54,7 +54,10 @@ class CallPart(Model):
 
 
 class LegEnd(Model):
-    """What the switch reported when a caller's leg ended, so that the log learns it although no controller was watching."""
+    """What the switch reported when a leg ended, so that the log learns it although no controller was watching.
+
+    ``wait_…`` is how its last wait in a queue ended (`app.core.report.LastWait`), all null where that says nothing.
+    """
 
     leg = CharField(max_length=64, primary_key=True)
     call = CharField(max_length=64, index=True)  # the leg's own id when it was not yet given to a call
@@ -64,6 +67,10 @@ class LegEnd(Model):
     outcome = CharField(max_length=32)  # the same in ours, for a leg that nobody answered
     ended_by = CharField(max_length=16)
     received = DoubleField(index=True)
+    wait_result = CharField(max_length=32, null=True)
+    wait_ended = DoubleField(null=True)
+    wait_queue = IntegerField(null=True)
+    wait_agent = TextField(null=True)
 
     class Meta:
         table_name = "leg_end"
