@@ -100,14 +100,19 @@ def _way(call: Record, so_far: Sequence[Part]) -> Way:
         return Way.PICKED_UP
     if _visit(call, before[-1]):
         return Way.DIALLED
-    senders = [other.login for other in before if other.outcome in (TRANSFERRED, CONSULTED)]
+    senders = [other for other in before if other.outcome in (TRANSFERRED, CONSULTED)]
     if not senders:
         return Way.DIALLED
-    if part.login in (senders[-1], call.caller_login):
+    if _is_same(part, senders[-1]) or (part.login and part.login == call.caller_login):
         return Way.BACK
     if before[-1].outcome == CONSULTED:
         return Way.CONSULTED
     return Way.TRANSFERRED if before[-1].outcome == TRANSFERRED else Way.INSTEAD
+
+
+def _is_same(part: Part, other: Part) -> bool:
+    """Whether both are about the same person. Somebody outside has no login, and neither has a ring plan."""
+    return part.login == other.login if part.login or other.login else part.number == other.number
 
 
 def _result(outcome: Outcome | None) -> Result | None:

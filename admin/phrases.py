@@ -8,10 +8,11 @@ from admin import words
 from admin.figures import grouped, moment
 from admin.openings import Opening, clock_time
 from app.core.hours import DAY, Schedule
+from app.core.outcome import Limit
 from app.services.errors import Use
 from app.services.health import HealthNow
 from app.services.plan import Notice
-from app.services.refusals import Limit, Refused
+from app.services.refusals import Refused
 
 MOST_NAMED = 3  # of the numbers that begin alike
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other

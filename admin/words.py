@@ -36,7 +36,7 @@ OUTCOMES: Mapping[str, Result] = {
     "abandoned": Result(_("gave up waiting"), "missed", "bad"),
     "overflowed": Result(_("led on, nobody took the call"), "transfer", "busy"),
     "call-back": Result(_("asked to be called back"), "history", ""),
-    "over-limit": Result(_("over the limit"), "bad", "bad"),
+    "over-limit": Result(_("stopped by a limit"), "bad", "bad"),
     "failed": Result(_("failed"), "bad", "bad"),
 }
 """How a call or a part of it ended, by `app.core.outcome.Outcome`, as it stands at the end of a sentence."""
@@ -120,9 +120,9 @@ LIMITS: Mapping[str, LazyString] = {
     "premium": _("premium-rate number"),
     "minutes": _("the minutes of the day were used up"),
     "at-once": _("too many calls to outside at once"),
-    "changed": _("a limit that has been changed since"),
+    "unknown": _("it was not written down which limit"),
 }
-"""Which limit has stopped a call, by `app.services.refusals.Limit`; what is said of a country names it."""
+"""Which limit has stopped a call, by `app.core.outcome.Limit`; what is said of a country names it."""
 
 ANSWERERS: Mapping[str, Result] = {
     "account": Result(_("Phone"), "free", "good"),

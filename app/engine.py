@@ -221,8 +221,8 @@ class Engine:
         tenant = self.directory.tenants.get(call.record.tenant)
         if tenant is None:
             return self.directory
-        exhausted = frozenset({tenant.id} if self._ledger.is_exhausted(tenant, call.id, at) else ())
-        return self.directory.at_this_moment(exhausted, self._floor.full(tenant), self._floor.busy)
+        limit = self._ledger.exhausted(tenant, call.id, at)
+        return self.directory.at_this_moment({tenant.id: limit} if limit else {}, self._floor.full(tenant), self._floor.busy)
 
     def _forget(self, call: str) -> None:
         self.calls.pop(call, None)

@@ -13,7 +13,7 @@ from app.core.call import Call
 from app.core.commands import Attend, Line, OnDuty, ServeQueues
 from app.core.directory import Directory, Queue, Tenant
 from app.core.events import AgentAnswered, AgentMissed, CallEvent, PlaceCounted, TimerFired
-from app.core.outcome import Outcome
+from app.core.outcome import Limit, Outcome
 from app.core.queueing import TIMER
 from app.core.queues import Duty, PauseReason
 from app.core.record import Record
@@ -46,7 +46,7 @@ class Floor:
     _missed: dict[tuple[int, str], int] = field(default_factory=dict)  # (queue, agent) -> how often in a row he let it ring
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _calling_outside: tuple[Tenant, ...] = ()  # those with agents outside
-    _exhausted: frozenset[int] = frozenset()  # those of them who may call nobody there now
+    _exhausted: dict[int, Limit] = field(default_factory=dict)  # those of them who may call nobody there now
     _agents: frozenset[str] = frozenset()
     _busy: frozenset[str] = frozenset()  # accounts on the telephone, or rung
     _kept: frozenset[str] = frozenset()  # those of them who are so for other reasons than a queue
@@ -169,7 +169,8 @@ class Floor:
 
     def serve(self, at: float, ledger: Ledger) -> ServeQueues | None:
         """How the queues shall be served from now on; None if as before."""
-        exhausted = frozenset(tenant.id for tenant in self._calling_outside if ledger.is_exhausted(tenant, "", at))
+        limits = ((tenant.id, ledger.exhausted(tenant, "", at)) for tenant in self._calling_outside)
+        exhausted = {tenant: limit for tenant, limit in limits if limit}
         if exhausted != self._exhausted:
             self._exhausted, self._next = exhausted, -inf
         if at >= self._next:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.core import limits
 from app.core.call import Call, Ended
 from app.core.directory import Directory, Tenant
+from app.core.outcome import Limit
 from app.core.record import Record
 from app.ports import Journal
 
@@ -60,12 +61,12 @@ class Ledger:
         self._outside.get(call.record.tenant, set()).discard(call.id)
         self._living.get(call.record.tenant, {}).pop(call.id, None)
 
-    def is_exhausted(self, tenant: Tenant, call: str, at: float) -> bool:
-        """Whether ``call`` may have nobody outside: others use up the tenant's lines, or the day's minutes are gone."""
+    def exhausted(self, tenant: Tenant, call: str, at: float) -> Limit | None:
+        """The limit by which ``call`` may have nobody outside: others use the tenant's lines, or the day's minutes are gone."""
         most, minutes = tenant.limits.calls_at_once, tenant.limits.minutes_per_day
         if most is not None and len(self._outside.get(tenant.id, set()) - {call}) >= most:
-            return True
-        return minutes is not None and self._talked(tenant, at) >= minutes * 60
+            return Limit.AT_ONCE
+        return Limit.MINUTES if minutes is not None and self._talked(tenant, at) >= minutes * 60 else None
 
     def _talked(self, tenant: Tenant, at: float) -> float:
         day = self._today(tenant, at)

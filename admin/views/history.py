@@ -89,4 +89,5 @@ def _titles() -> list[str]:
         gettext("Ended by"),
         gettext("Seconds of talk"),
         gettext("Call"),
+        gettext("Stopped by limits"),
     ]

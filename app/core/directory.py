@@ -10,6 +10,7 @@ from functools import cached_property
 
 from app.core.destinations import Destination, ToAccount
 from app.core.hours import Schedule
+from app.core.outcome import Limit
 from app.core.queues import Queue
 from app.core.sound import Sound
 
@@ -153,7 +154,7 @@ class Directory:
     revision: int = 0
     tenants: Mapping[int, Tenant] = field(default_factory=dict)
     trunks: tuple[Trunk, ...] = ()  # in the order in which they are tried
-    exhausted: frozenset[int] = frozenset()  # tenants that may call nobody outside now: as much of it as their limits allow
+    exhausted: Mapping[int, Limit] = field(default_factory=dict)  # tenant -> the limit by which it may call nobody outside now
     full: frozenset[int] = frozenset()  # queues in which as many wait as may wait there
     busy: frozenset[str] = frozenset()  # accounts that are agents, and on the telephone or rung
 
@@ -167,7 +168,7 @@ class Directory:
         """City number (E.164) -> the tenant that has it."""
         return {number: tenant for tenant in self.tenants.values() for number in tenant.cities}
 
-    def at_this_moment(self, exhausted: frozenset[int], full: frozenset[int], busy: frozenset[str]) -> "Directory":
+    def at_this_moment(self, exhausted: Mapping[int, Limit], full: frozenset[int], busy: frozenset[str]) -> "Directory":
         """The same, with what nobody has saved. The tables above are the same too, and not made anew for every event."""
         now = replace(self, exhausted=exhausted, full=full, busy=busy)
         now.__dict__.update(accounts=self.accounts, owners=self.owners)

@@ -2,19 +2,21 @@
 
 from app.core import numbering
 from app.core.directory import Directory, Tenant
+from app.core.outcome import Limit
 from app.core.record import Record
 
+_EXHAUSTED = {Limit.MINUTES: "the day's minutes of its calls to outside are used up", Limit.AT_ONCE: "its lines are all taken"}
 
-def exceeded(number: str, tenant: Tenant, directory: Directory) -> str:
-    """Why the tenant may not call this public number now, for the operator's log; empty if it may."""
+
+def exceeded(number: str, tenant: Tenant, directory: Directory) -> tuple[Limit, str] | None:
+    """The limit by which the tenant may not call this public number now, and that in the operator's words; None if it may."""
     limits = tenant.limits
     if (region := numbering.region(number)) not in limits.countries:
-        return f"{tenant.name}: {number} is in {region or 'an unknown country'}, which it may not call"
+        return Limit.COUNTRY, f"{tenant.name}: {number} is in {region or 'an unknown country'}, which it may not call"
     if numbering.is_premium(number) and not limits.premium:
-        return f"{tenant.name}: {number} is a premium-rate number, which it may not call"
-    if tenant.id in directory.exhausted:
-        return f"{tenant.name}: its calls to outside are used up, {number} was not called"
-    return ""
+        return Limit.PREMIUM, f"{tenant.name}: {number} is a premium-rate number, which it may not call"
+    limit = directory.exhausted.get(tenant.id)
+    return (limit, f"{tenant.name}: {_EXHAUSTED[limit]}, {number} was not called") if limit else None
 
 
 def talked(record: Record, since: float, until: float) -> float:

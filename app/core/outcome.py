@@ -30,6 +30,16 @@ class Outcome(StrEnum):
     FAILED = "failed"  # our fault or the switch's
 
 
+class Limit(StrEnum):
+    """Which of a tenant's limits for calls to outside has stopped one. These are stored as well."""
+
+    COUNTRY = "country"
+    PREMIUM = "premium"
+    MINUTES = "minutes"  # of the day
+    AT_ONCE = "at-once"
+    UNKNOWN = "unknown"  # in the log from before it was written down
+
+
 class EndedBy(StrEnum):
     """Who put the receiver down first."""
 

@@ -3,7 +3,20 @@
 from dataclasses import dataclass, replace
 
 from app.core.numbering import MAX_DIGITS
-from app.core.outcome import EndedBy, Outcome
+from app.core.outcome import EndedBy, Limit, Outcome
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Which of the tenant's limits has kept a part of a call from going outside.
+
+    ``sender`` is the account that wanted it there: it dialled, or sent the party on; empty where that was nobody of the
+    tenant's, but somebody outside whom his way has led there.
+    """
+
+    limit: Limit
+    sender: str
+
 
 STANDS_IN = "-back"
 """How the id ends of a call that keeps somebody's place in a queue (`app.core.calling_back`); before it, his own call's."""
@@ -15,6 +28,7 @@ class Part:
 
     ``number`` is the internal number, or the public one of a telephone outside; empty for a menu, a message, and the ring plan
     of a city number. ``login`` is empty for those and outside, and for a ring plan's accounts until one of them answers.
+    With a ``stop`` nobody was rung: the number outside was not called (OVER_LIMIT), and the part is over as soon as it begins.
     """
 
     number: str
@@ -24,11 +38,12 @@ class Part:
     answered: float | None = None
     ended: float | None = None
     outcome: Outcome | None = None
+    stop: Stop | None = None
 
     @property
     def is_outside(self) -> bool:
         """Whether it went to a telephone outside. Menus and ring plans have no login either, but at most an internal number."""
-        return not self.login and len(self.number) > MAX_DIGITS
+        return not self.login and len(self.number) > MAX_DIGITS and self.stop is None
 
 
 @dataclass(frozen=True)
@@ -147,11 +162,13 @@ class Record:
     def answer(self, at: float, login: str = "") -> "Record":
         """The last part has been answered, by the account ``login`` if several rang, and with it the call.
 
-        What was answered before keeps its time.
+        What was answered before keeps its time. Whoever answers after a stop is not the number that was stopped.
         """
         if not self.parts:
             return replace(self, answered=self.answered or at)
         last = self.parts[-1]
+        if last.stop is not None:
+            return self.begin(Part("", "", login, at)).answer(at)
         last = replace(last, answered=last.answered or at, login=last.login or login)
         return replace(self, answered=self.answered or at, parts=(*self.parts[:-1], last))
 

@@ -30,8 +30,7 @@ from app.core.record import Part
 from app.core.returning import return_to
 from app.core.states import Call, Referring, Ringing, Talking
 from app.core.table import Step, on
-from app.core.transfer import send, where_to
-from app.core.walk import warning
+from app.core.transfer import send, send_back, where_to
 
 TIMER = "refer"
 PATIENCE_SECONDS = 3.0  # between a phone's leaving and its party's turning up somewhere
@@ -84,10 +83,9 @@ def _referred(call: Call, state: Referring, event: CallReferred, directory: Dire
 
 def _send(call: Call, sender: str, dialled: str, at: float, directory: Directory) -> Step:
     way, plan = where_to(call, dialled, at, directory)
-    if not isinstance(plan, routing.Refuse):
-        return send(call, sender, dialled, way, plan, at, directory)
-    call, commands = return_to(call, sender, at, directory, dialled)
-    return call, (*warning(plan), *commands)
+    if isinstance(plan, routing.Refuse):
+        return send_back(call, sender, dialled, plan, at, directory)
+    return send(call, sender, dialled, way, plan, at, directory)
 
 
 @on(Referring, StepDone)

@@ -22,7 +22,7 @@ from app.core.destinations import (
 )
 from app.core.directory import Directory, Menu, Message, Queue, Tenant, Trunk
 from app.core.hours import is_open
-from app.core.outcome import Outcome
+from app.core.outcome import Limit, Outcome
 
 MOST_HOPS = 8
 """So often a destination may name another before the call is refused: nobody can save a loop, but two may save half of one."""
@@ -112,10 +112,16 @@ class End:
 
 @dataclass(frozen=True)
 class Refuse:
-    """Tell the caller why not. ``why`` is for the operator's log, empty where he need not know."""
+    """Tell the caller why not. ``why`` is for the operator's log, empty where he need not know.
+
+    Where a ``limit`` stops a call to outside, ``number`` and ``name`` are those of the `Dial` that it would have been.
+    """
 
     outcome: Outcome
     why: str = ""
+    number: str = ""
+    name: str = ""
+    limit: Limit | None = None
 
 
 Plan: TypeAlias = Ring | Dial | Ask | Wait | Tell | End | Refuse
@@ -145,8 +151,10 @@ def resolve(way: Way, tenant: Tenant | None, directory: Directory, at: float) ->
 
 
 def _within_limits(plan: Plan, directory: Directory) -> Plan:
-    why = limits.exceeded(plan.number, plan.tenant, directory) if isinstance(plan, Dial) else ""
-    return Refuse(Outcome.OVER_LIMIT, why) if why else plan
+    if not isinstance(plan, Dial):
+        return plan
+    found = limits.exceeded(plan.number, plan.tenant, directory)
+    return Refuse(Outcome.OVER_LIMIT, found[1], plan.number, plan.name, found[0]) if found else plan
 
 
 def _further(place: str, tenant: Tenant, at: float) -> str:

@@ -21,7 +21,7 @@ from app.core.returning import keep_aside, put_aside, return_to
 from app.core.routing import Plan, Way
 from app.core.states import Call, Collecting, Sending, Talking
 from app.core.table import Step, on
-from app.core.walk import follow, warning
+from app.core.walk import follow, stopped, warning
 
 TIMER = "digits"
 NO_DIGIT_SECONDS = 10.0
@@ -89,12 +89,25 @@ def _no_more_digits(call: Call, state: Collecting, event: TimerFired, directory:
 def _dialled(call: Call, state: Collecting, at: float, directory: Directory) -> Step:
     way, plan = where_to(call, state.digits, at, directory)
     if isinstance(plan, routing.Refuse):
-        call, commands = _wrong(call, state, plan.outcome, directory)
+        call, commands = _wrong(_interrupted(call, state, plan, at), state, plan.outcome, directory)
         return call, (*warning(plan), *commands)
     if state.consult and isinstance(plan, Asked):  # nobody can talk to a menu
         return _no_more_keys(consult(call, state.transferor, way, plan, at, directory))
     call, commands = send(call, state.transferor.login, state.digits, way, plan, at, directory)
     return _no_more_keys((call, (*commands, Release(state.transferor.leg, Outcome.ANSWERED))))
+
+
+def _interrupted(call: Call, state: Collecting, plan: routing.Refuse, at: float) -> Call:
+    """With what a limit has stopped between two lines of the talk, in the call log, and the second of these goes on.
+
+    So it is told like a transfer, or a consultation, that came to nothing; and to whatever comes next, another try or the way
+    back, the transferor's talk is the last line and open, as after any wrong number.
+    """
+    if plan.limit is None:
+        return call
+    closed = call.record.close(Outcome.CONSULTED if state.consult else Outcome.TRANSFERRED, at)
+    call = stopped(replace(call, record=closed), plan, state.transferor.login, at)
+    return replace(call, record=call.record.resume(at))
 
 
 def where_to(call: Call, dialled: str, at: float, directory: Directory) -> tuple[Way, Plan]:
@@ -126,6 +139,13 @@ def send(call: Call, sender: str, dialled: str, way: Way, plan: Plan, at: float,
     return follow(call, Sending(way, sender, dialled), plan, at, directory)
 
 
+def send_back(call: Call, sender: str, dialled: str, plan: routing.Refuse, at: float, directory: Directory) -> Step:
+    """The account ``sender`` has left the party to a number that it cannot be sent to, and gets it back."""
+    closed = replace(call, record=call.record.close(Outcome.TRANSFERRED, at))
+    call, commands = return_to(stopped(closed, plan, sender, at), sender, at, directory, dialled)
+    return call, (*warning(plan), *commands)
+
+
 @on(Collecting, LegHungUp)
 def _one_left(call: Call, state: Collecting, event: LegHungUp, directory: Directory) -> Step:
     """A transferor who puts down after the last digit has said enough; one who has not gets the party back."""
@@ -135,8 +155,7 @@ def _one_left(call: Call, state: Collecting, event: LegHungUp, directory: Direct
         return call, ()
     way, plan = where_to(call, state.digits, event.at, directory)
     if isinstance(plan, routing.Refuse):
-        call, commands = return_to(call, state.transferor.login, event.at, directory)
-        return _no_more_keys((call, (*warning(plan), *commands)))
+        return _no_more_keys(send_back(call, state.transferor.login, "", plan, event.at, directory))
     return _no_more_keys(send(call, state.transferor.login, state.digits, way, plan, event.at, directory))
 
 

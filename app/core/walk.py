@@ -11,7 +11,7 @@ from app.core.directory import Directory, Queue
 from app.core.moves import lead, refuse, tenant_of
 from app.core.outcome import Outcome
 from app.core.presenting import ringing
-from app.core.record import Part
+from app.core.record import Part, Stop
 from app.core.returning import apologize, rescue, return_to, sorry
 from app.core.routing import Dial, Plan, Ring, Way
 from app.core.states import Call, Led, Refusing, Ringing, Sending, Waiting
@@ -40,13 +40,25 @@ def follow(call: Call, led: Led, plan: Plan, at: float, directory: Directory) ->
     if isinstance(plan, routing.End):
         logged = Outcome.DECLINED if plan.outcome is Outcome.ANSWERED else plan.outcome  # nobody has answered
         return lead(call, Refusing(logged), HangUp(plan.outcome))
-    call, commands = way_ends(call, led, plan.outcome, at, directory)
+    sender = led.back if isinstance(led, Sending) else call.party.login
+    call, commands = way_ends(stopped(call, plan, sender, at), led, plan.outcome, at, directory)
     return call, (*warning(plan), *commands)
 
 
 def warning(plan: Plan) -> tuple[Command, ...]:
     """What the operator should know of a plan."""
     return (Warn(plan.why),) if isinstance(plan, routing.Refuse) and plan.why else ()
+
+
+def stopped(call: Call, plan: Plan, sender: str, at: float) -> Call:
+    """With a line in the call log for what the account ``sender`` wanted, if it is a limit by which the plan refuses that.
+
+    The line before must have been closed: this one is over at once, and whatever becomes of the party is a line after it.
+    """
+    if not isinstance(plan, routing.Refuse) or plan.limit is None:
+        return call
+    line = Part(plan.number, plan.name, "", at, ended=at, outcome=plan.outcome, stop=Stop(plan.limit, sender))
+    return replace(call, record=call.record.begin(line))
 
 
 def _turn(call: Call, led: Led, plan: Ring | Dial, at: float, directory: Directory) -> Step:

@@ -16,13 +16,16 @@ from app.core.record import Record
 from app.services.errors import NotFound
 from app.services.spreadsheet import lines
 from app.services.tenants import found as found_tenant
-from app.store import Database
+from app.store import Database, stops
 from app.store.calllog import records
 from app.store.models import CallPart, CallRecord
 
 PER_PAGE_LIMIT = 500
 CSV_CHUNK = 500
-COLUMNS = ("started", "caller number", "caller name", "dialled", "answered by", "outcome", "ended by", "seconds", "call")
+COLUMNS = (
+    *("started", "caller number", "caller name", "dialled", "answered by", "outcome", "ended by", "seconds", "call"),
+    "stopped by limits",
+)
 ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
 
@@ -113,6 +116,7 @@ class History:
     ) -> Iterator[str]:
         """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
 
+        Where limits have stopped calls to outside: which limit each, and the number.
         No cell begins like a formula, so that a spreadsheet runs nothing a caller chose as their name.
         """
         wanted = _where(tenant, Filter(search, outcome, since, until))
@@ -149,12 +153,18 @@ def _where(tenant: int, wanted: Filter) -> list[ColumnBase]:
     if wanted.search.strip():
         conditions.append(_mentions(_storable(wanted.search.strip())))
     if wanted.outcome:
-        conditions.append(CallRecord.outcome == _storable(wanted.outcome))
+        conditions.append(_came_to(tenant, _storable(wanted.outcome)))
     if wanted.since is not None:
         conditions.append(CallRecord.started >= wanted.since)
     if wanted.until is not None:
         conditions.append(CallRecord.started < wanted.until)
     return conditions
+
+
+def _came_to(tenant: int, outcome: str) -> ColumnBase:
+    """A call from which a limit has stopped one to outside is found by that, whatever became of the call."""
+    whole = CallRecord.outcome == outcome
+    return whole | CallRecord.call.in_(stops.calls(tenant)) if outcome == Outcome.OVER_LIMIT else whole
 
 
 def _storable(text: str) -> str:
@@ -182,4 +192,5 @@ def _cells(record: Record, zone: ZoneInfo) -> list[str]:
         record.ended_by or "",
         str(talked),
         record.call,
+        "; ".join(f"{part.stop.limit} {part.number}" for part in record.parts if part.stop),
     ]

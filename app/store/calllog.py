@@ -6,7 +6,7 @@ Every function runs inside a block of `Database`.
 from __future__ import annotations  # peewee's classes are generic for the type checker only
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from peewee import ModelSelect, chunked, fn
 
@@ -14,7 +14,7 @@ from app.core.numbering import MAX_DIGITS
 from app.core.outcome import EndedBy, Outcome
 from app.core.record import Part, Record, Visit
 from app.core.report import LegReport
-from app.store import leg_ends, unwatched, visits
+from app.store import call_parts, leg_ends, unwatched, visits
 from app.store.database import tuples
 from app.store.models import CallPart, CallRecord, LegEnd
 
@@ -38,11 +38,8 @@ def records(query: ModelSelect[CallRecord]) -> list[Record]:
     """The calls a query finds, in its order, each with its parts and its visits of queues."""
     rows = list(query)
     visited = visits.of([row.call for row in rows])
-    parts: dict[str, list[Part]] = {}
-    for calls in chunked([row.call for row in rows], ROWS_AT_ONCE):
-        for part in CallPart.select().where(CallPart.record.in_(calls)).order_by(CallPart.position):
-            parts.setdefault(part.record_id, []).append(_part(part))
-    return [_record(row, tuple(parts.get(row.call, ())), visited.get(row.call, ())) for row in rows]
+    parts = call_parts.of([row.call for row in rows])
+    return [_record(row, parts.get(row.call, ()), visited.get(row.call, ())) for row in rows]
 
 
 def store(batch: Iterable[Record]) -> None:
@@ -50,14 +47,7 @@ def store(batch: Iterable[Record]) -> None:
     for group in chunked(batch, ROWS_AT_ONCE):
         rows = [{"call": record.call, **{column.name: getattr(record, column.name) for column in _COLUMNS}} for record in group]
         CallRecord.insert_many(rows).on_conflict(conflict_target=[CallRecord.call], preserve=_COLUMNS).execute()
-        CallPart.delete().where(CallPart.record.in_([record.call for record in group])).execute()
-        parts = [
-            {"record": record.call, "position": position, **asdict(part)}
-            for record in group
-            for position, part in enumerate(record.parts)
-        ]
-        for some in chunked(parts, ROWS_AT_ONCE):
-            CallPart.insert_many(some).execute()
+        call_parts.store(group)
         visits.store(group)
 
 
@@ -180,8 +170,3 @@ def _record(row: CallRecord, parts: Sequence[Part], visited: Sequence[Visit]) ->
         tuple(parts),
         tuple(visited),
     )
-
-
-def _part(row: CallPart) -> Part:
-    outcome = Outcome(row.outcome) if row.outcome else None
-    return Part(row.number, row.name, row.login, row.started, row.answered, row.ended, outcome)

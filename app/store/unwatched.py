@@ -12,7 +12,7 @@ from app.core import numbering
 from app.core.destinations import Destination, ToAccount, ToQueue
 from app.core.record import Part, Record
 from app.core.report import LegReport
-from app.store import destinations, leg_ends, visits
+from app.store import call_parts, destinations, leg_ends, visits
 from app.store.models import CallPart, CallRecord, City, Extension, LegEnd, Queue, SipAccount
 
 
@@ -88,7 +88,7 @@ def add(record: Record) -> None:
     columns = {name: value for name, value in asdict(record).items() if name not in ("parts", "visits")}
     if CallRecord.insert(**columns).on_conflict_ignore().as_rowcount().execute():
         for position, part in enumerate(record.parts):
-            CallPart.insert(record=record.call, position=position, **asdict(part)).execute()
+            CallPart.insert(call_parts.row(record.call, position, part)).execute()
         visits.store([record])
 
 

@@ -4,6 +4,7 @@ Outcomes are given by value, as the call log holds them.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from flask import render_template_string
 from flask_babel import force_locale
 
 from admin import calls, words
-from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
+from app.core.outcome import EndedBy, Limit, Outcome
+from app.core.record import Part, Record, Stop
 
 PANEL = Path("admin")
 PEOPLE = {"21": "Anna", "22": "Bartek", "23": "Celina", "24": "Darek"}
@@ -97,6 +98,50 @@ def call(*parts, ended=True, by=EndedBy.CALLER, caller="outside"):
 )
 def test_whatever_a_transfer_makes_of_a_call_is_one_sentence(tell, parts, sentence):
     assert tell(call(*parts)) == f"600 100 200 → {sentence}"
+
+
+def stop(began=0.0):
+    """A limit has stopped a call abroad."""
+    return Part("+49301234567", "", "", began, None, began, Outcome.OVER_LIMIT, Stop(Limit.COUNTRY, "121"))
+
+
+ABROAD = "+49 30 1234567 : zatrzymane przez limit"
+
+
+@pytest.mark.parametrize("caller", ["", "outside"])
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ([stop()], ABROAD),
+        ([part("21", "busy"), stop()], f"21 Anna : zajęte → {ABROAD}"),
+        (
+            [part("21", "consulted", 40), stop(), part("21", "answered", 65)],
+            f"21 Anna (0:40) → ** {ABROAD} → powrót (1:05)",
+        ),
+        (
+            [part("21", "transferred", 40), stop(), part("21", "transferred", 5), part("22", "answered", 65)],
+            f"21 Anna (0:40) → {ABROAD} → powrót (0:05) → 22 Bartek (1:05)",
+        ),
+        (
+            [part("21", "transferred", 40), part("22", "busy"), stop()],
+            f"21 Anna (0:40) → 22 Bartek : zajęte → zastępczo: {ABROAD}",
+        ),
+    ],
+)
+def test_what_a_limit_has_stopped_is_said(tell, parts, sentence, caller):
+    assert tell(call(*parts, caller=caller)) == f"600 100 200 → {sentence}"
+
+
+def test_caller_from_outside_who_is_sent_outside_does_not_come_back(tell):
+    mobile = Part("+48600300400", "", "", 40.0, 45.0, 60.0, Outcome.ANSWERED)
+    sentence = "600 100 200 → 21 Anna (0:40) → 600 300 400 (0:15)"
+    assert tell(call(part("21", "transferred", 40), mobile, caller="")) == sentence
+
+
+def test_customer_who_was_called_back_is_whom_his_agent_talks_to_again(tell):
+    customer = Part("+48600100200", "", "", 5.0, 5.0, 45.0, Outcome.CONSULTED)
+    parts = (part("21", "busy"), customer, stop(45.0), replace(customer, answered=45.0, ended=50.0, outcome=Outcome.ANSWERED))
+    assert tell(call(*parts, caller="")).endswith(f"→ 600 100 200 (0:40) → ** {ABROAD} → powrót (0:05)")
 
 
 def test_whom_the_calling_side_asks_about_comes_back_to_it(tell):

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.outcome import EndedBy, Outcome
-from app.core.record import Record
-from app.services.actor import FIRST_START
+from app.core.outcome import EndedBy, Limit, Outcome
+from app.core.record import Part, Record, Stop
 from app.store import calllog
 
-CUBA = "005378001234"
+CUBA = "+5378001234"
 
 
 @pytest.fixture
@@ -18,14 +17,19 @@ def stopped(database, zabka, desk):
     """The reception has dialled a number and heard that it exceeds a limit, so many times."""
     made = []
 
-    def stopped(dialled=CUBA, times=1, tenant=zabka, login=desk.login, name="Recepcja"):
+    def stopped(called=CUBA, times=1, tenant=zabka, login=desk.login, name="Recepcja", limit=Limit.COUNTRY):
         for _ in range(times):
             made.append(time.time() - 3600 + 120 * len(made))
-            record = Record(f"c{len(made)}", tenant.id, "22", name, login, dialled, made[-1], None, made[-1] + 0.5)
+            record = Record(f"c{len(made)}", tenant.id, "22", name, login, called, made[-1], None, made[-1] + 0.5)
+            record = replace(record, parts=(part(called, made[-1], limit, login),))
             with database.writing():
                 calllog.store([replace(record, outcome=Outcome.OVER_LIMIT, ended_by=EndedBy.SYSTEM)])
 
     return stopped
+
+
+def part(called, at, limit, sender):
+    return Part(called, "", "", at, None, at, Outcome.OVER_LIMIT, Stop(limit, sender))
 
 
 def section(page):
@@ -48,28 +52,31 @@ def test_the_owner_is_told_who_called_where_and_what_to_do(ania, desk, stopped):
 
 
 @pytest.mark.parametrize(
-    ("dialled", "said"),
+    ("called", "limit", "said"),
     [
-        ("701123456", "premium-rate number"),
-        ("600100200", "too many calls to outside at once"),
-        ("+88213123456", "country that may not be called: unknown"),
+        ("+48701123456", Limit.PREMIUM, "premium-rate number"),
+        ("+48600100200", Limit.AT_ONCE, "too many calls to outside at once"),
+        ("+48600100200", Limit.MINUTES, "the minutes of the day were used up"),
+        ("+88213123456", Limit.COUNTRY, "country that may not be called: unknown"),
+        ("600100200", Limit.UNKNOWN, "it was not written down which limit"),
     ],
 )
-def test_each_limit_has_its_words(anna, stopped, dialled, said):
-    stopped(dialled)
+def test_each_limit_has_its_words(anna, stopped, called, limit, said):
+    stopped(called, limit=limit)
     assert said in section(anna.get("/"))[0]
 
 
-def test_a_limit_of_minutes_and_one_that_was_raised_have_theirs(anna, cases, zabka, stopped):
-    stopped("600100200")
-    settings = cases.tenants.settings(zabka.id)
-    for changed, said in (
-        ({"minutes_per_day": 0}, "the minutes of the day were used up"),
-        ({"calls_at_once": None}, "a limit that has been changed since"),
-    ):
-        limits = replace(settings.limits, **changed)
-        cases.tenants.change_settings(FIRST_START, zabka.id, replace(settings, limits=limits))
-        assert said in section(anna.get("/"))[0]
+def test_who_sent_a_caller_on_is_told_while_they_still_talk(anna, database, zabka, desk):
+    now = time.time()
+    talk = Part("22", "Recepcja", desk.login, now - 60, now - 55, now - 9, Outcome.CONSULTED)
+    parts = (talk, part(CUBA, now - 9, Limit.COUNTRY, desk.login), replace(talk, ended=None, outcome=None))
+    record = Record("talks", zabka.id, "+48500600700", "", "", "+48221234567", now - 60, now - 55, parts=parts)
+    with database.writing():
+        calllog.store([record])
+    page = anna.get("/")
+    assert "Recepcja country that may not be called: Cuba 1 call" in section(page)[0]
+    assert "from outside" not in section(page)[0]
+    assert page.html.select_one(".refusals .row a")["href"] == f"/phones/{desk.id}/renew"
 
 
 def test_what_was_looked_at_goes_and_what_is_new_comes(anna, stopped):
@@ -129,6 +136,7 @@ def test_an_owner_does_not_hide_it_for_the_provider(anna, olga, zabka, stopped):
 def test_a_caller_from_outside_is_named_by_number(anna, database, zabka):
     now = time.time()
     record = Record("out", zabka.id, "+48500600700", "", "", "+48221234567", now - 9, None, now - 1, Outcome.OVER_LIMIT)
+    record = replace(record, parts=(part(CUBA, now - 9, Limit.COUNTRY, ""),))
     with database.writing():
         calllog.store([record])
     assert "500 600 700 from outside" in section(anna.get("/"))[0]

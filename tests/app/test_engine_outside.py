@@ -92,7 +92,7 @@ def test_line_more_than_allowed_is_refused_and_reported(caplog):
     assert isinstance(engine.calls["a"].state, Ringing)
     assert engine.calls["b"].state == Refusing(Outcome.OVER_LIMIT)
     assert isinstance(engine.calls["c"].state, Ringing)
-    assert "call b: Acme: its calls to outside are used up" in caplog.text
+    assert "call b: Acme: its lines are all taken" in caplog.text
     run(engine, gone("a"), dials("d"))
     assert isinstance(engine.calls["d"].state, Ringing)
 

@@ -56,46 +56,46 @@ def noted(ledger, *calls, at=NOON, **limits):
 
 def test_lines_are_counted_while_somebody_outside_is_rung_or_talks(ledger):
     acme = noted(ledger, call("a"), call("b", answered=NOON), calls_at_once=2)
-    assert ledger.is_exhausted(acme, "c", NOON)
+    assert ledger.exhausted(acme, "c", NOON)
     noted(ledger, replace(call("b", answered=NOON, ended=NOON), state=Ended()), calls_at_once=2)
-    assert not ledger.is_exhausted(acme, "c", NOON)
+    assert not ledger.exhausted(acme, "c", NOON)
 
 
 def test_call_does_not_stand_in_its_own_way(ledger):
     acme = noted(ledger, call("a"), calls_at_once=1)
-    assert not ledger.is_exhausted(acme, "a", NOON)
-    assert ledger.is_exhausted(acme, "b", NOON)
+    assert not ledger.exhausted(acme, "a", NOON)
+    assert ledger.exhausted(acme, "b", NOON)
 
 
 def test_calls_inside_use_no_line(ledger):
     acme = noted(ledger, call("a", number="22"), calls_at_once=1)
-    assert not ledger.is_exhausted(acme, "b", NOON)
+    assert not ledger.exhausted(acme, "b", NOON)
 
 
 def test_party_outside_uses_a_line_whoever_is_rung_for_it(ledger):
     """Anna has called a client and sent him to Bartek, whose phone rings."""
     sent = call("a", answered=NOON, ended=NOON)
     sent = replace(sent, party=Party("client", number=CLIENT), state=Talking(Party("b", "102")))
-    assert ledger.is_exhausted(noted(ledger, sent, calls_at_once=1), "c", NOON)
+    assert ledger.exhausted(noted(ledger, sent, calls_at_once=1), "c", NOON)
 
 
 def test_call_that_vanished_uses_no_line(ledger):
     acme = noted(ledger, call("a"), calls_at_once=1)
     ledger.forget(call("a"))
-    assert not ledger.is_exhausted(acme, "b", NOON)
+    assert not ledger.exhausted(acme, "b", NOON)
 
 
 def test_minutes_count_while_they_are_talked(ledger):
     acme = noted(ledger, call("a", answered=NOON), minutes_per_day=2)
-    assert not ledger.is_exhausted(acme, "b", NOON + 119)
-    assert ledger.is_exhausted(acme, "b", NOON + 120)
+    assert not ledger.exhausted(acme, "b", NOON + 119)
+    assert ledger.exhausted(acme, "b", NOON + 120)
 
 
 def test_minutes_of_calls_that_are_over_count(ledger):
     over = replace(call("a", answered=NOON - 120, ended=NOON), state=Ended())
     acme = noted(ledger, over, minutes_per_day=2)
-    assert ledger.is_exhausted(acme, "b", NOON)
-    assert not ledger.is_exhausted(tenant(minutes_per_day=3), "b", NOON)
+    assert ledger.exhausted(acme, "b", NOON)
+    assert not ledger.exhausted(tenant(minutes_per_day=3), "b", NOON)
 
 
 def test_minutes_of_an_earlier_controller_count_and_are_asked_for_once(ledger):
@@ -103,30 +103,30 @@ def test_minutes_of_an_earlier_controller_count_and_are_asked_for_once(ledger):
     ledger.begin(journal, {1: acme}, NOON)
     ledger.begin(journal, {1: acme}, NOON)
     assert journal.asked == [{1: TODAY}]
-    assert ledger.is_exhausted(acme, "a", NOON)
+    assert ledger.exhausted(acme, "a", NOON)
 
 
 def test_day_begins_anew_at_midnight(ledger):
     acme = tenant(minutes_per_day=120)
     ledger.begin(Journal({1: 7200.0}), {1: acme}, NOON)
-    assert not ledger.is_exhausted(acme, "a", TODAY + 24 * 3600)
+    assert not ledger.exhausted(acme, "a", TODAY + 24 * 3600)
 
 
 def test_talk_over_midnight_counts_from_midnight(ledger):
     night = TODAY + 24 * 3600
     acme = noted(ledger, call("a", answered=night - 3600), at=night, minutes_per_day=2)
-    assert not ledger.is_exhausted(acme, "b", night + 119)
-    assert ledger.is_exhausted(acme, "b", night + 120)
+    assert not ledger.exhausted(acme, "b", night + 119)
+    assert ledger.exhausted(acme, "b", night + 120)
 
 
 def test_tenant_without_limits_is_never_exhausted(ledger):
     acme = noted(ledger, call("a", answered=TODAY), calls_at_once=None, minutes_per_day=None)
-    assert not ledger.is_exhausted(acme, "b", NOON)
+    assert not ledger.exhausted(acme, "b", NOON)
 
 
 def test_tenant_that_is_gone_is_not_counted(ledger):
     ledger.note(call("a", answered=NOON), Directory(), NOON)
-    assert not ledger.is_exhausted(tenant(minutes_per_day=1, calls_at_once=2), "b", NOON + 3600)
+    assert not ledger.exhausted(tenant(minutes_per_day=1, calls_at_once=2), "b", NOON + 3600)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.core import call as core
 from app.core.actions import Connect, ConnectOutside
-from app.core.commands import Ring, RingOutside, Script, Separate, Write
+from app.core.commands import Ring, RingOutside, Script, Separate, Warn, Write
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToMenu, ToRing
 from app.core.directory import Directory, Limits
 from app.core.events import (
@@ -31,7 +31,7 @@ from app.core.events import (
     TimerFired,
 )
 from app.core.legs import legs_of
-from app.core.outcome import Outcome
+from app.core.outcome import Limit, Outcome
 from app.core.remember import recall, remember
 from app.core.states import Asking, Ended, Waiting
 from tests.core.company import BOSS, CELINA, CITIES, DAREK, LEADS, company
@@ -42,7 +42,7 @@ FALLBACKS = [None, ToExtension("31"), ToExtension("51"), ToExternal(BOSS), ToMen
 STRANGERS = {"36": ToRing(("201", "103"), together=False, busy=ToAccount("201")), "37": ToAccount("201")}
 COMPANY = company(keys_on_internal_calls=True, extensions=STRANGERS, transfer_fallback=ToAccount("201"))
 SHUT = company(is_open=False, menus={}, messages={}, queues={}, transfer_fallback=ToExtension("51"))
-POORER = replace(company(extensions={"31": ToRing(("103",)), "32": ToExtension("31")}), trunks=(), exhausted=frozenset({1}))
+POORER = replace(company(extensions={"31": ToRing(("103",)), "32": ToExtension("31")}), trunks=(), exhausted={1: Limit.MINUTES})
 DIRECTORIES = st.lists(st.sampled_from([COMPANY, COMPANY, SHUT, POORER, Directory(9)]), min_size=1, max_size=4)
 
 TIMES, STEPS, WHO = st.floats(0, 2e9), st.integers(0, 12), st.sampled_from(LOGINS)
@@ -171,6 +171,21 @@ def called_outside(told):
 def test_tenant_that_may_call_nobody_outside_does_not(first, events):
     forbidden = company(limits=Limits(countries=frozenset()), transfer_fallback=ToExternal(BOSS))
     assert list(called_outside(tell(first, events, [forbidden]))) == []
+
+
+@settings(max_examples=1000, deadline=None)
+@given(FIRST, STORIES, DIRECTORIES)
+def test_whatever_a_limit_stops_is_a_line_of_the_record(first, events, directories):
+    forbidden = company(limits=Limits(countries=frozenset()), transfer_fallback=ToExternal(BOSS), keys_on_internal_calls=True)
+    for before, _, after, commands in tell(first, events, [forbidden, *directories]):
+        reported = [one for one in commands if isinstance(one, Warn) and ("may not call" in one.text or "used up" in one.text)]
+        assert len(stops(after)) - len(stops(before)) == len(reported)
+        assert all((part.ended, part.answered, part.login) == (part.started, None, "") for part in stops(after))
+        assert after.record.rung is None or after.record.rung.stop is None
+
+
+def stops(call):
+    return [part for part in call.record.parts if part.stop]
 
 
 @settings(max_examples=1000, deadline=None)

@@ -9,7 +9,7 @@ from app.core.commands import Script, Warn, Write
 from app.core.destinations import ToExtension
 from app.core.directory import Account, Limits
 from app.core.events import CallCameIn, FoundLeg, LegsJoined, Role
-from app.core.outcome import Outcome
+from app.core.outcome import Limit, Outcome
 from app.core.party import Party
 from app.core.recovery import missed, restore
 from app.core.routing import Way
@@ -109,7 +109,7 @@ def test_limit_is_told_and_reported():
 
 def test_limit_reached_by_the_call_itself_does_not_stop_its_next_trunk():
     story = calls("600100300")
-    story.directory = replace(story.directory, exhausted=frozenset({1}))
+    story.directory = replace(story.directory, exhausted={1: Limit.MINUTES})
     assert dialled(story.waits("anna", Outcome.NO_LINE), "anna").gateway == "trunk-2"
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.core import places
 from app.core.destinations import ToAccount, ToCity, ToExtension, ToExternal, ToHangUp, ToMenu, ToMessage, ToRing
 from app.core.directory import Directory, Limits
-from app.core.outcome import Outcome
+from app.core.outcome import Limit, Outcome
 from app.core.routing import MOST_HOPS, Ask, Dial, End, Refuse, Ring, Tell, Way, logins_at, plan_at, resolve
 from tests.core.company import BOSS, MAIN, SALES, WELCOME, company, menu
 
@@ -185,26 +185,35 @@ def test_hops_made_before_count():
 
 
 @pytest.mark.parametrize(
-    ("number", "limits", "why"),
+    ("number", "limits", "limit", "why"),
     [
-        ("+48600100200", Limits(), ""),
-        ("+49301234567", Limits(), "Acme: +49301234567 is in DE, which it may not call"),
-        ("+49301234567", Limits(countries=frozenset({"PL", "DE"})), ""),
-        ("+48701234567", Limits(), "Acme: +48701234567 is a premium-rate number, which it may not call"),
-        ("+48701234567", Limits(premium=True), ""),
-        ("118912", Limits(), "Acme: 118912 is a premium-rate number, which it may not call"),
-        ("19115", Limits(), ""),
-        ("+999123456", Limits(), "Acme: +999123456 is in an unknown country, which it may not call"),
+        ("+48600100200", Limits(), None, ""),
+        ("+49301234567", Limits(), Limit.COUNTRY, "is in DE, which it may not call"),
+        ("+49301234567", Limits(countries=frozenset({"PL", "DE"})), None, ""),
+        ("+48701234567", Limits(), Limit.PREMIUM, "is a premium-rate number, which it may not call"),
+        ("+48701234567", Limits(premium=True), None, ""),
+        ("118912", Limits(), Limit.PREMIUM, "is a premium-rate number, which it may not call"),
+        ("19115", Limits(), None, ""),
+        ("+999123456", Limits(), Limit.COUNTRY, "is in an unknown country, which it may not call"),
     ],
 )
-def test_tenant_calls_where_it_may(number, limits, why):
+def test_tenant_calls_where_it_may(number, limits, limit, why):
     plan = led("tel" + number, company(limits=limits))[1]
-    assert plan == Refuse(Outcome.OVER_LIMIT, why) if why else isinstance(plan, Dial)
+    refused = Refuse(Outcome.OVER_LIMIT, f"Acme: {number} {why}", number, "", limit)
+    assert plan == refused if limit else isinstance(plan, Dial)
 
 
-def test_exhausted_tenant_calls_nobody_outside():
-    directory = replace(company(), exhausted=frozenset({1}))
-    assert led("30", directory)[1].outcome is Outcome.OVER_LIMIT
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [
+        (Limit.MINUTES, "the day's minutes of its calls to outside are used up"),
+        (Limit.AT_ONCE, "its lines are all taken"),
+    ],
+)
+def test_exhausted_tenant_calls_nobody_outside(limit, why):
+    directory = replace(company(), exhausted={1: limit})
+    refused = Refuse(Outcome.OVER_LIMIT, f"Acme: {why}, {BOSS} was not called", BOSS, "Komórka szefa", limit)
+    assert led("30", directory)[1] == refused
     assert isinstance(led("22", directory)[1], Ring)
 
 

@@ -6,6 +6,7 @@ from app.core import serving
 from app.core.actions import Outside
 from app.core.commands import Line, OnDuty
 from app.core.directory import Limits
+from app.core.outcome import Limit
 from app.core.queues import Agent, Pause, PauseReason, Strategy
 from tests.core.company import AGENTS, BOSS, CELINA, DAREK, EWA, MAIN, company, queue
 from tests.core.stories import renamed
@@ -49,7 +50,7 @@ def test_who_is_signed_out_or_paused_is_not_rung():
 
 def test_tenant_that_may_call_nobody_outside_has_no_agents_there():
     inside = (CELINA, DAREK)
-    assert agents_of_seven(replace(company(), exhausted=frozenset({1}))) == inside
+    assert agents_of_seven(replace(company(), exhausted={1: Limit.MINUTES})) == inside
     assert agents_of_seven(company(limits=Limits(countries=frozenset()))) == inside
     assert agents_of_seven(replace(company(), trunks=())) == inside
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
+from app.core.outcome import EndedBy, Limit, Outcome
+from app.core.record import Part, Record, Stop
 from app.store import calllog
 
 NINE = 1_700_000_000.0
@@ -37,6 +37,12 @@ def missed(call):
     """Nobody answered."""
     part = replace(call.parts[0], answered=None, ended=NINE + 30, outcome=Outcome.NO_ANSWER)
     return replace(call, call="call-2", answered=None, ended=NINE + 30, outcome=Outcome.NO_ANSWER, parts=(part,))
+
+
+@pytest.fixture
+def stop():
+    """Bartek wanted to send her abroad."""
+    return Part("+49301234567", "", "", NINE + 65, None, NINE + 65, Outcome.OVER_LIMIT, Stop(Limit.COUNTRY, "100102"))
 
 
 def test_call_comes_back_as_it_was_written(pbx, acme, log, call):
@@ -79,6 +85,12 @@ def test_outcome_and_days_narrow_the_choice(pbx, acme, log, call, missed):
     assert pbx.history.page(acme.id, outcome="no-answer", until=NINE).total == 0
 
 
+def test_call_from_which_a_limit_has_stopped_one_is_found_by_that(pbx, acme, log, call, missed, stop):
+    log(call, replace(call, call="stopped", parts=(*call.parts, stop)), replace(missed, call="dialled", outcome=stop.outcome))
+    assert [row.call for row in pbx.history.page(acme.id, outcome="over-limit").rows] == ["stopped", "dialled"]
+    assert [row.call for row in pbx.history.page(acme.id, search="+49301").rows] == ["stopped"]
+
+
 def test_living_calls_are_those_without_an_end(pbx, acme, log, call):
     lives = replace(call, call="lives", ended=None, outcome=None, ended_by=None)
     log(call, lives, replace(lives, call="older", started=NINE - 1))
@@ -108,9 +120,18 @@ def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, misse
     log(call, replace(missed, started=NINE - 1))
     lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
     assert lines[1:] == [
-        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1"],
-        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2"],
+        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1", ""],
+        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2", ""],
     ]
+
+
+def test_csv_says_what_limits_have_stopped(pbx, acme, log, call, stop):
+    premium = replace(stop, number="+48701234567", stop=Stop(Limit.PREMIUM, "100102"))
+    log(replace(call, parts=(*call.parts, stop, premium)))
+    heads, row = csv.reader("".join(pbx.history.csv(acme.id)).splitlines())
+    told = dict(zip(heads, row, strict=True))
+    assert told["stopped by limits"] == "country +49301234567; premium +48701234567"
+    assert told["answered by"] == "22 Bartek"
 
 
 def test_csv_takes_the_same_choice_and_other_titles(pbx, acme, log, call, missed):
@@ -123,7 +144,7 @@ def test_csv_takes_the_same_choice_and_other_titles(pbx, acme, log, call, missed
 def test_csv_of_many_calls_misses_and_repeats_none(pbx, acme, log, call):
     log(*(replace(call, call=f"call-{number:04}", started=NINE + number // 7) for number in range(1200)))
     lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
-    assert [line[-1] for line in lines[1:]] == [f"call-{number:04}" for number in reversed(range(1200))]
+    assert [line[8] for line in lines[1:]] == [f"call-{number:04}" for number in reversed(range(1200))]
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+48600100200", "-1", "@SUM(A1)", "\t=1", "\r=1"])

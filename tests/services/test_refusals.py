@@ -7,16 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.destinations import ToExtension, ToExternal, ToRing
-from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
+from app.core.outcome import EndedBy, Limit, Outcome
+from app.core.record import Part, Record, Stop
 from app.services.actor import Actor
-from app.services.refusals import Limit
 from app.store import calllog
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 NINE = datetime(2026, 3, 4, 9, tzinfo=WARSAW).timestamp()
-CUBA, BERLIN, MOBILE, PREMIUM = "005378001234", "004930123456", "600100200", "701123456"
+CUBA, BERLIN, MOBILE, PREMIUM = "+5378001234", "+4930123456", "+48600100200", "+48701123456"
 
 
 @pytest.fixture
@@ -33,12 +31,30 @@ def stopped(acme, anna, log):
     """Anna, or somebody else, has dialled a number and heard that it exceeds a limit."""
     made = []
 
-    def stopped(dialled, at=NINE, tenant=acme, login=anna.login, number="21", name="Anna Żółć"):
-        made.append(dialled)
-        record = Record(f"stopped-{len(made)}", tenant.id, number, name, login, dialled, at)
+    def stopped(called, at=NINE, tenant=acme, login=anna.login, number="21", name="Anna Żółć", limit=Limit.COUNTRY):
+        made.append(called)
+        record = Record(f"stopped-{len(made)}", tenant.id, number, name, login, called, at)
+        record = replace(record, parts=(part(called, at, login, limit),))
         log(replace(record, ended=at + 6, outcome=Outcome.OVER_LIMIT, ended_by=EndedBy.SYSTEM))
 
     return stopped
+
+
+def part(called, at, sender, limit=Limit.COUNTRY):
+    return Part(called, "", "", at, None, at, Outcome.OVER_LIMIT, Stop(limit, sender))
+
+
+@pytest.fixture
+def transferred(acme, bartek, log):
+    """Somebody outside talks to Bartek; the account ``sender`` wants to send him on, and is stopped."""
+
+    def transferred(sender, at=NINE, called=CUBA):
+        talk = Part("22", "Bartek", bartek.login, at - 60, at - 50, at, Outcome.TRANSFERRED)
+        again = replace(talk, started=at, answered=at, ended=None, outcome=None)
+        parts = (talk, part(called, at, sender), again)
+        log(Record("talks", acme.id, "+48500600700", "", "", "+48221234567", at - 60, at - 50, parts=parts))
+
+    return transferred
 
 
 @pytest.fixture
@@ -46,9 +62,8 @@ def talk(acme, anna, log):
     """Anna has talked to somebody outside."""
 
     def talk(since, until):
-        part = Part("+48600100200", "", "", since, since, until, Outcome.ANSWERED)
-        record = Record(f"talk-{since}", acme.id, "21", "Anna", anna.login, MOBILE, since, since, until, Outcome.ANSWERED)
-        log(replace(record, parts=(part,)))
+        parts = (Part(MOBILE, "", "", since, since, until, Outcome.ANSWERED),)
+        log(Record("talk", acme.id, "21", "Anna", anna.login, MOBILE, since, since, until, Outcome.ANSWERED, parts=parts))
 
     return talk
 
@@ -56,15 +71,6 @@ def talk(acme, anna, log):
 @pytest.fixture
 def alert(pbx, acme):
     return lambda for_provider=False: pbx.refusals.of(acme.id, for_provider=for_provider)
-
-
-@pytest.fixture
-def limits(pbx, ola, acme):
-    def limits(**changed):
-        now = pbx.tenants.settings(acme.id)
-        pbx.tenants.change_settings(ola, acme.id, replace(now, limits=replace(now.limits, **changed)))
-
-    return limits
 
 
 def only(alert):
@@ -82,9 +88,9 @@ def test_without_any_there_is_no_alert(pbx, acme, alert, talk):
 def test_who_was_stopped_when_by_what_and_how_often(acme, anna, alert, stopped):
     for minute in range(3):
         stopped(CUBA, NINE + 60 * minute)
-    stopped("005355501234", NINE + 300)
+    stopped("+5355501234", NINE + 300)
     found = alert()
-    assert (found.name, found.count, found.until) == ("Acme", 4, NINE + 306)
+    assert (found.name, found.count, found.until) == ("Acme", 4, NINE + 300)
     one = only(found)
     assert (one.name, one.number, one.account) == ("Anna Żółć", "21", anna.account.id)
     assert (one.limit, one.country, one.count) == (Limit.COUNTRY, "CU", 4)
@@ -94,14 +100,14 @@ def test_who_was_stopped_when_by_what_and_how_often(acme, anna, alert, stopped):
 
 def test_of_many_numbers_the_newest_are_named(alert, stopped):
     for place in range(5):
-        stopped(f"00537800123{place}", NINE + place)
+        stopped(f"+537800123{place}", NINE + place)
     one = only(alert())
     assert (one.numbers, one.has_more_numbers) == (("+5378001234", "+5378001233", "+5378001232"), True)
 
 
 def test_callers_and_limits_stand_apart_the_newest_first(alert, stopped, bartek):
     stopped(CUBA)
-    stopped(PREMIUM, NINE + 10)
+    stopped(PREMIUM, NINE + 10, limit=Limit.PREMIUM)
     stopped(BERLIN, NINE + 20)
     stopped(CUBA, NINE + 30, login=bartek.login, number="22", name="Bartek")
     assert [(one.number, one.limit, one.country) for one in alert().refused] == [
@@ -117,59 +123,53 @@ def test_number_of_no_known_country(alert, stopped):
     assert (only(alert()).limit, only(alert()).country) == (Limit.COUNTRY, "001")
 
 
-def test_minutes_that_were_used_up_are_told_from_lines_that_were_all_taken(alert, stopped, talk, limits):
-    limits(minutes_per_day=60)
-    talk(NINE, NINE + 1800)
-    stopped(MOBILE, NINE + 1800)
-    assert only(alert()).limit is Limit.AT_ONCE
-    talk(NINE + 900, NINE + 2700)
-    stopped(MOBILE, NINE + 2600)
-    stopped(MOBILE, NINE + 2700)
-    assert [(one.limit, one.count) for one in alert().refused] == [(Limit.MINUTES, 1), (Limit.AT_ONCE, 2)]
+@pytest.mark.parametrize("limit", [Limit.MINUTES, Limit.AT_ONCE, Limit.UNKNOWN])
+def test_limit_is_the_one_that_was_written_down(alert, stopped, limit):
+    stopped(CUBA, limit=limit)
+    assert (only(alert()).limit, only(alert()).country) == (limit, "")
 
 
-def test_minutes_are_those_of_the_tenants_day(alert, stopped, talk, limits):
-    limits(minutes_per_day=60)
-    midnight = datetime(2026, 3, 5, tzinfo=WARSAW).timestamp()
-    talk(midnight - 7200, midnight + 1800)
-    stopped(MOBILE, midnight - 100)
-    stopped(MOBILE, midnight + 1800)
-    assert [one.limit for one in alert().refused] == [Limit.AT_ONCE, Limit.MINUTES]
-
-
-def test_call_that_goes_on_uses_them_up_as_well(acme, alert, stopped, limits, log):
-    limits(minutes_per_day=10)
-    part = Part("+48600100200", "", "", NINE, NINE)
-    log(Record("long", acme.id, "22", "B", "b", MOBILE, NINE, NINE, parts=(part,)))
-    stopped(MOBILE, NINE + 601)
-    assert only(alert()).limit is Limit.MINUTES
-
-
-def test_no_minutes_at_all_are_used_up_at_midnight(alert, stopped, limits):
-    limits(minutes_per_day=0)
-    stopped(MOBILE)
-    assert only(alert()).limit is Limit.MINUTES
-
-
-def test_limit_that_has_been_raised_since_is_not_guessed(alert, stopped, limits):
-    stopped(CUBA)
-    limits(countries=frozenset({"PL", "CU"}), calls_at_once=None)
-    assert only(alert()).limit is Limit.CHANGED
-
-
-def test_what_led_outside_is_followed(pbx, ola, acme, anna, alert, stopped):
-    pbx.numbers.create(ola, acme.id, "30", "Boss", ToExternal("+4930123456"))
-    pbx.cities.create(ola, acme.id, "221234567", "Main", ToExtension("30"))
-    stopped("+48221234567", login="", number="+48500600700", name="")
+def test_caller_outside_whose_way_led_there_is_named_by_number(alert, stopped):
+    stopped(BERLIN, login="", number="+48500600700", name="")
     one = only(alert())
-    assert (one.number, one.is_outside, one.account) == ("+48500600700", True, 0)
-    assert (one.limit, one.country, one.numbers) == (Limit.COUNTRY, "DE", ("+4930123456",))
+    assert (one.number, one.is_outside, one.account, one.numbers) == ("+48500600700", True, 0, (BERLIN,))
 
 
-def test_what_came_through_a_ring_plan_is_named_as_dialled(pbx, ola, acme, anna, alert, stopped):
-    pbx.numbers.create(ola, acme.id, "30", "Sales", ToRing((anna.login,), unavailable=ToExternal("+4930123456")))
-    stopped("30")
-    assert (only(alert()).limit, only(alert()).numbers) == (Limit.AT_ONCE, ("30",))
+def test_callers_outside_stand_apart(alert, stopped):
+    stopped(BERLIN, login="", number="+48500600700", name="")
+    stopped(BERLIN, NINE + 9, login="", number="+48500600701", name="")
+    assert [one.number for one in alert().refused] == ["+48500600701", "+48500600700"]
+
+
+def test_transfer_is_of_who_sent_the_caller_on_while_the_call_still_lives(bartek, alert, transferred):
+    transferred(bartek.login)
+    one = only(alert())
+    assert (one.name, one.number, one.is_outside, one.account) == ("Bartek", "22", False, bartek.account.id)
+    assert (alert().count, one.first, one.last, one.numbers) == (1, NINE, NINE, (CUBA,))
+
+
+def test_what_one_has_dialled_and_sent_on_stands_together(anna, alert, stopped, transferred):
+    stopped(CUBA, NINE - 10)
+    transferred(anna.login)
+    assert (only(alert()).number, only(alert()).count) == ("21", 2)
+
+
+def test_sender_without_a_number_has_his_login(pbx, ola, acme, alert, transferred):
+    login = pbx.accounts.create(ola, acme.id, "Celina").login
+    transferred(login)
+    assert (only(alert()).name, only(alert()).number) == ("Celina", login)
+
+
+def test_sender_that_is_gone_has_his_login(alert, transferred):
+    transferred("100999")
+    one = only(alert())
+    assert (one.name, one.number, one.account, one.is_outside) == ("", "100999", 0, False)
+
+
+def test_each_stop_of_one_call_counts(acme, anna, alert, log):
+    parts = tuple(part(CUBA, NINE + place, anna.login) for place in range(3))
+    log(Record("c", acme.id, "21", "Anna", anna.login, "22", NINE, NINE, parts=parts))
+    assert (alert().count, only(alert()).count, alert().until) == (3, 3, NINE + 2)
 
 
 def test_account_that_is_gone_is_still_named(pbx, ola, acme, anna, alert, stopped):
@@ -208,7 +208,7 @@ def test_older_page_does_not_bring_back_what_a_newer_has_settled(pbx, owner, acm
     stopped(CUBA)
     stopped(BERLIN, NINE + 60)
     pbx.refusals.look_at(owner, acme.id, alert().until)
-    pbx.refusals.look_at(owner, acme.id, NINE + 6)
+    pbx.refusals.look_at(owner, acme.id, NINE)
     assert alert() is None
 
 
@@ -221,10 +221,7 @@ def test_provider_sees_every_tenants_the_newest_first(pbx, acme, zenit, zofia, s
 
 
 def test_thousands_are_counted_and_the_newest_told(acme, anna, alert, log):
-    calls = (
-        Record(f"c-{n}", acme.id, "21", "Anna", anna.login, CUBA, NINE + n, None, NINE + n + 1, Outcome.OVER_LIMIT)
-        for n in range(1200)
-    )
-    log(*calls)
+    calls = (Record(f"c-{n}", acme.id, "21", "Anna", anna.login, CUBA, NINE + n) for n in range(1200))
+    log(*(replace(call, parts=(part(CUBA, call.started, anna.login),)) for call in calls))
     assert alert().count == 1200
     assert (only(alert()).count, only(alert()).last) == (500, NINE + 1199)

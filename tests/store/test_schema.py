@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from playhouse.migrations import Runner
 from app import store
 from app.core.destinations import ToAccount, ToExtension
 from app.core.directory import Limits
-from app.core.record import Part, Record
-from app.store import Database, calllog, schema, snapshot
+from app.core.outcome import Limit, Outcome
+from app.core.record import Part, Record, Stop
+from app.store import Database, calllog, schema, snapshot, stops
 from app.store.models import MODELS, CallRecord, Extension, Revision, SipAccount, Tenant
 
-ALL = ["0001_first", "0002_call_settings", "0003_destinations", "0004_refusals_seen", "0005_queues", "0006_last_waits"]
+ALL = [
+    *("0001_first", "0002_call_settings", "0003_destinations", "0004_refusals_seen", "0005_queues"),
+    *("0006_last_waits", "0007_limit_stops"),
+]
 MIGRATE = "import sys; from app import store; print(store.migrate(store.open(sys.argv[1])))"
 
 
@@ -147,6 +152,35 @@ def test_numbers_and_history_survive_the_coming_of_queues(empty: Database) -> No
     assert record == Record(
         "call-1", tenant.id, "21", "Anna", "100101", "22", 1000.0, parts=(Part("22", "Bartek", "100102", 1000.0),)
     )
+
+
+BEFORE_STOPS = (
+    "INSERT INTO tenant (name, name_key, language, time_zone, created, revision) VALUES ('A', 'a', 'pl', 'UTC', 0, 1)",
+    "INSERT INTO call_record (call, tenant_id, caller_number, caller_name, caller_login, dialled, started, ended, outcome)"
+    " SELECT 'call-1', id, '21', 'Anna', '100101', '0049301234567', 1000, 1006, 'over-limit' FROM tenant",
+    "INSERT INTO call_record (call, tenant_id, caller_number, caller_name, caller_login, dialled, started, ended, outcome)"
+    " SELECT 'call-2', id, '+48600100200', '', '', '22', 1000, 1030, 'over-limit' FROM tenant",
+    "INSERT INTO call_part (call, position, number, name, login, started, ended, outcome)"
+    " VALUES ('call-2', 0, '22', 'Bartek', '100102', 1000, 1020, 'busy')",
+    "INSERT INTO call_record (call, tenant_id, caller_number, caller_name, caller_login, dialled, started, ended, outcome)"
+    " SELECT 'call-3', id, '21', 'Anna', '100101', '22', 1000, 1001, 'busy' FROM tenant",
+)
+
+
+def test_calls_that_limits_have_stopped_before_are_still_alerted(empty: Database) -> None:
+    with empty.reading():
+        Runner(empty.peewee, str(schema.FOLDER)).up("0005_queues")
+        for statement in BEFORE_STOPS:
+            empty.execute(statement)
+    assert store.migrate(empty) == ALL[5:]
+    with empty.reading():
+        first, second, third = calllog.records(CallRecord.select().order_by(CallRecord.call))
+        assert stops.count(first.tenant, 1006.0) == 1
+    number, busy = "0049301234567", Part("22", "Bartek", "100102", 1000.0, None, 1020.0, Outcome.BUSY)
+    unknown = Part(number, "", "", 1006.0, None, 1006.0, Outcome.OVER_LIMIT, Stop(Limit.UNKNOWN, "100101"))
+    assert first.parts == (unknown,)
+    late = replace(unknown, number="22", started=1030.0, ended=1030.0, stop=Stop(Limit.UNKNOWN, ""))
+    assert (second.parts, third.parts) == ((busy, late), ())
 
 
 def shape(database: Database) -> dict[str, object]:

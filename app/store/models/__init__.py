@@ -7,7 +7,7 @@ parent; whoever reads one for a person filters by tenant. The classes are bound 
 
 from peewee import Model
 
-from app.store.models.calls import CallPart, CallRecord, LegEnd
+from app.store.models.calls import CallPart, CallRecord, LegEnd, LimitStop
 from app.store.models.destinations import NO_CHOICE, WRONG_CHOICE, Destination, RingMember
 from app.store.models.live import Heartbeat, Registration, Revision, SwitchState, TrunkState
 from app.store.models.numbers import City, Extension, SipAccount, Trunk
@@ -31,6 +31,7 @@ __all__ = [
     "Extension",
     "Heartbeat",
     "LegEnd",
+    "LimitStop",
     "Menu",
     "Message",
     "Queue",
@@ -68,6 +69,7 @@ MODELS: tuple[type[Model], ...] = (
     User,
     CallRecord,
     CallPart,
+    LimitStop,
     QueueVisit,
     QueueOffer,
     CallBackDone,

@@ -53,6 +53,25 @@ class CallPart(Model):
         indexes = ((("record", "position"), True), (("number", "answered"), False))
 
 
+class LimitStop(Model):
+    """A part of a call that one of the tenant's limits has stopped, as in `app.core.record.Stop`.
+
+    ``tenant`` is the call's and ``at`` is when the part began: repeated here, so that a tenant's newest are found at once.
+    """
+
+    part = ForeignKeyField(CallPart, primary_key=True, backref="stops", on_delete="CASCADE")
+    part_id: int
+    tenant = ForeignKeyField(Tenant, backref="stops", on_delete="CASCADE", index=False)
+    tenant_id: int
+    at = DoubleField()
+    exceeded = CharField(max_length=16)  # the stop's limit, which is a word of SQL
+    sender = TextField()
+
+    class Meta:
+        table_name = "limit_stop"
+        indexes = ((("tenant", "at"), False),)
+
+
 class LegEnd(Model):
     """What the switch reported when a leg ended, so that the log learns it although no controller was watching.
 
