@@ -12,6 +12,7 @@ test: $(VENV)/.test
 	@$(PY) -m tests
 
 stories: $(VENV)/.test
+	@EXAMPLES=500 STORIES=10000 $(PY) -m pytest tests/core tests/app/test_random_stories.py tests/services/test_exchange_laws.py -n 2
 	@$(PY) -m pytest tests/contract -m long -n 4 --dist loadfile
 	@$(PY) -m tests.contract.random_stories 100
 	@$(PY) -m tests.contract.queue_day

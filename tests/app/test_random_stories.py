@@ -32,7 +32,7 @@ COMPANIES = st.builds(
 )
 
 
-@settings(max_examples=int(os.environ.get("STORIES", "1500")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("STORIES", "600")), suppress_health_check=list(HealthCheck))
 @given(CHOICES, st.sampled_from(["", "101"]), st.sampled_from(BEGINNINGS), COMPANIES)
 def test_every_story_ends_well(choices, caller, so_far, directory):
     world = World(directory)
