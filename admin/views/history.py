@@ -89,4 +89,8 @@ def _titles() -> list[str]:
         gettext("Ended by"),
         gettext("Seconds of talk"),
         gettext("Call"),
+        gettext("Queues"),
+        gettext("Seconds waited"),
+        gettext("How the caller left the queue"),
+        gettext("Taken in the queue by"),
     ]

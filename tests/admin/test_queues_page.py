@@ -5,11 +5,13 @@ import time
 
 import pytest
 
+from admin.queue_words import OVERFLOWS
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToHangUp, ToQueue
 from app.core.outcome import EndedBy, Outcome
 from app.core.queues import Strategy
 from app.core.record import Offer, Part, Record, Visit
 from app.services.actor import FIRST_START
+from app.services.queue_figures import REASONS
 from app.services.queue_settings import QueueSettings
 from app.store import calllog
 from tests.admin import led
@@ -34,14 +36,14 @@ def queue(cases, zabka, desk):
 def visit(database, zabka, queue, desk):
     """Let somebody call the queue a minute ago; what came of it."""
 
-    def visit(call: str, number: str, outcome: Outcome | None) -> None:
+    def visit(call: str, number: str, outcome: Outcome | None, why: str = "") -> None:
         began = time.time() - 60
         ended = began + 20 if outcome else None
         waited = Part("31", "Serwis", "", began, None, ended, outcome)
         talked = Part("21", desk.name, desk.login, began + 20, began + 20, began + 50, Outcome.ANSWERED)
         answered = outcome is Outcome.ANSWERED
         offers = (Offer(desk.login, began + 10, ended, outcome if answered else outcome and Outcome.NO_ANSWER),)
-        stay = Visit(queue.id, "Serwis", 0, outcome, desk.login if answered else "", "", offers)
+        stay = Visit(queue.id, "Serwis", 0, outcome, desk.login if answered else "", why, offers)
         record = Record(
             call=call,
             tenant=zabka.id,
@@ -213,6 +215,27 @@ def test_statistics_are_told_in_tables_a_chart_and_for_a_spreadsheet(anna, visit
         table = anna.client.get(f"/queues/statistics/{name}.csv?period=7")
         assert table.mimetype == "text/csv"
         assert ("Serwis" if name == "queues" else "Recepcja") in table.text
+
+
+def test_statistics_tell_why_callers_were_led_on_where_any_were(ania, visit, queue):
+    visit("c1", "+48221234567", Outcome.ABANDONED)
+    assert not ania.get("/queues/statistics/").html.select("#led-on")
+    for call, why in (("c2", "full"), ("c3", "max-wait"), ("c4", "max-wait")):
+        visit(call, "+48221234567", Outcome.OVERFLOWED, why)
+    visit("c5", "+48221234567", Outcome.CALL_BACK)
+    cells = ania.get("/queues/statistics/").html.select("[aria-labelledby=led-on] td")
+    assert [(cell["data-label"], cell.get_text()) for cell in cells] == [
+        ("Minął najdłuższy czas oczekiwania", "2"),
+        ("Kolejka pełna", "1"),
+        ("Prośby o oddzwonienie", "1"),
+        ("Skierowane dalej", "4"),
+    ]
+    heads, total = ania.client.get("/queues/statistics/queues.csv").text.splitlines()[:2]
+    assert dict(zip(heads.split(","), total.split(","), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
+
+
+def test_every_reason_has_words():
+    assert tuple(OVERFLOWS) == REASONS
 
 
 @pytest.mark.parametrize(
