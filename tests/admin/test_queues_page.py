@@ -255,6 +255,14 @@ def test_a_lost_caller_is_ticked_off_by_the_receptionist(ewa, cases, zabka, visi
     assert ewa.post("/queues/call-back/done", number="+48221234567").status == 404
 
 
+def test_of_very_many_lost_callers_the_newest_are_shown_and_the_rest_counted(ania, visit, queue):
+    for number in range(102):
+        visit(f"c{number}", f"+48600100{number:03}", Outcome.ABANDONED)
+    page = ania.get("/queues/call-back/")
+    assert len(page.html.select(".call-backs > li")) == 100
+    assert "2 starsi dzwoniący pojawią się, gdy ci będą załatwieni." in page.text
+
+
 def test_a_lost_caller_of_another_company_is_on_nobody_elses_list(wile, cases, zabka, visit, queue):
     visit("c1", "+48221234567", Outcome.ABANDONED)
     assert "22 123" not in wile.get("/queues/call-back/").text
