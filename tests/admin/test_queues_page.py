@@ -8,7 +8,7 @@ import pytest
 from admin.queue_words import OVERFLOWS
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToHangUp, ToQueue
 from app.core.outcome import EndedBy, Outcome
-from app.core.queues import Strategy
+from app.core.queues import Duty, Strategy
 from app.core.record import Offer, Part, Record, Visit
 from app.services.actor import FIRST_START
 from app.services.queue_figures import REASONS
@@ -172,6 +172,14 @@ def test_agents_are_sent_on_a_break_and_signed_in_and_out(anna, cases, zabka, de
     assert agents(cases, zabka)["+48600100200"].takes_calls
 
 
+def test_a_queue_nobody_is_on_duty_for_says_what_that_means(ania, cases, zabka, desk, queue):
+    said = "Nikt nie ma dyżuru, więc dzwoniący są od razu kierowani dalej."
+    cases.queues.attend(FIRST_START, zabka.id, queue.id, desk.login, Duty.SIGN_OUT)
+    assert said not in ania.get(f"/queues/{queue.id}").text
+    cases.queues.attend(FIRST_START, zabka.id, queue.id, "+48600100200", Duty.PAUSE)
+    assert said in ania.get(f"/queues/{queue.id}").text
+
+
 @pytest.mark.parametrize(
     ("values", "status"),
     [({"duty": "dance"}, 400), ({"duty": "pause", "minutes": "99999"}, 400), ({"duty": "pause", "agent": "nobody"}, 404)],
@@ -260,7 +268,7 @@ def test_of_very_many_lost_callers_the_newest_are_shown_and_the_rest_counted(ani
         visit(f"c{number}", f"+48600100{number:03}", Outcome.ABANDONED)
     page = ania.get("/queues/call-back/")
     assert len(page.html.select(".call-backs > li")) == 100
-    assert "2 starsi dzwoniący pojawią się, gdy ci będą załatwieni." in page.text
+    assert "Gdy skończysz z tymi, pojawią się jeszcze 2 starsze wpisy." in page.text
 
 
 def test_a_lost_caller_of_another_company_is_on_nobody_elses_list(wile, cases, zabka, visit, queue):
