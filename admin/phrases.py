@@ -15,6 +15,7 @@ from app.services.plan import Notice
 from app.services.refusals import Refused
 
 MOST_NAMED = 3  # of the numbers that begin alike
+WITHHELD = "anonymous"  # in place of a number that its owner hides (RFC 3323, section 4.1)
 MUSIC = "prompt:hold.wav"  # to the switch the music for those who wait is a recording like any other
 
 
@@ -32,6 +33,8 @@ def trouble(health: HealthNow) -> str | None:
 
 def who(number: str, name: str) -> str:
     """A person as people say it: the number and, if known, the name."""
+    if number.lower() == WITHHELD:
+        return gettext("withheld number")
     return f"{grouped(number)} {name}".strip() if name != number else grouped(number)
 
 

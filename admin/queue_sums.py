@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from app.services.queue_figures import QueueFigures, Spread
+from app.services.queue_figures import REASONS, QueueFigures, Spread
 from app.services.queue_statistics import QueueReport
 
 When = TypeVar("When", date, int)
@@ -67,6 +67,12 @@ def total(reports: Iterable[QueueReport]) -> Sum:
     for report in reports:
         summed = summed.add(report.figures.total)
     return summed
+
+
+def reasons(reports: Iterable[QueueReport]) -> list[str]:
+    """Those of `REASONS` for which anybody was led on."""
+    found = {why for report in reports for why in report.figures.total.overflowed}
+    return [why for why in REASONS if why in found]
 
 
 def bars(sums: Sequence[tuple[str, Sum]]) -> list[Bar]:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.figures import clock
 from admin.words import Result
+from app.core import queueing
 from app.core.queues import Pause, PauseReason, Strategy
 from app.services.call_backs import Loss
 from app.services.phones import PhoneStatus
@@ -32,6 +33,16 @@ BREAKS: Mapping[str, LazyString] = {
     "": _("until it is ended"),
 }
 """How long an agent may rest, in minutes."""
+
+OVERFLOWS: Mapping[str, LazyString] = {
+    queueing.MAX_WAIT: _("Longest wait over"),
+    queueing.FULL: _("Queue full"),
+    queueing.NO_AGENTS: _("Nobody on duty"),
+    queueing.KEY: _("Chose a key"),
+    queueing.GONE: _("Queue deleted meanwhile"),
+    queueing.FAILED: _("Technical fault"),
+}
+"""Why callers were led on, as the head of a column."""
 
 LOSSES: Mapping[Loss, LazyString] = {
     Loss.ABANDONED: _("gave up"),

@@ -11,7 +11,7 @@ from honcho.environ import parse_procfile
 
 from app import bootstrap, debian
 from app.config import Settings, SettingsError
-from app.demo import DemoPhone, ensure_demo
+from app.demo import TO_DIAL, DemoPhone, ensure_demo
 
 INTERRUPTED = 128 + 2  # honcho's word for Ctrl-C, which is how a person ends it
 STOP_SECONDS = 15  # FreeSWITCH takes five to say goodbye to its calls
@@ -94,6 +94,8 @@ def _greet(settings: Settings, operator: tuple[str, str] | None, phones: list[De
         lines.append(
             f"Phone {phone.number}     login {phone.login}   password {phone.password}   ({phone.name}; shown only now)"
         )
+    if phones:
+        lines.append(f"Dial         {TO_DIAL}")
     if not operator and not phones:
         lines.append("Passwords were shown at the first start; the panel makes new ones.")
     print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)

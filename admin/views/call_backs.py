@@ -7,6 +7,8 @@ from flask_admin import expose
 from admin.base import EVERYBODY, MANAGERS, TenantView
 from admin.identity import actor, person
 
+SHOWN = 100  # nobody reads further down, and a page of thousands would take seconds
+
 
 class CallBacksView(TenantView):
     """One list for everybody in the company: whoever has called somebody ticks him off, the receptionist as well."""
@@ -33,8 +35,9 @@ class CallBacksView(TenantView):
         return self.now() if request.headers.get("X-Requested-With") == "live" else redirect(url_for(".index"))
 
     def _list(self) -> dict[str, object]:
-        kept = self.services.call_backs
-        return {"waiting": kept.list(self.tenant), "done": kept.done(self.tenant)[:20], "manages": manages()}
+        waiting, done = self.services.call_backs.lists(self.tenant)
+        older = max(0, len(waiting) - SHOWN)
+        return {"waiting": waiting[:SHOWN], "older": older, "done": done[:20], "manages": manages()}
 
 
 def manages() -> bool:

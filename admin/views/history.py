@@ -90,4 +90,8 @@ def _titles() -> list[str]:
         gettext("Seconds of talk"),
         gettext("Call"),
         gettext("Stopped by limits"),
+        gettext("Queues"),
+        gettext("Seconds waited"),
+        gettext("How the caller left the queue"),
+        gettext("Taken in the queue by"),
     ]

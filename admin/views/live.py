@@ -18,6 +18,7 @@ PROVIDER = 0
 
 def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
     """What a tenant's pages show that changes by itself, and the provider's own."""
+    call_backs = _read_anew(services.call_backs.mark, services.call_backs.lists)
 
     def topics(tenant: int) -> Mapping[str, object]:
         health = services.health.now()
@@ -34,13 +35,26 @@ def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
             "calls": services.history.live(tenant),
             "alerts": services.refusals.newest(tenant),
             "queues": services.queue_board.now(tenant),
-            "call-backs": services.call_backs.list(tenant),
+            "call-backs": call_backs(tenant),
         }
         if virtual_phones is not None:
             seen["virtual"] = _virtual(virtual_phones, {phone.login for phone in phones})
         return seen
 
     return topics
+
+
+def _read_anew(mark: Callable[[int], object], read: Callable[[int], object]) -> Callable[[int], object]:
+    """What ``read`` says of a tenant, asked again only when ``mark``, which costs less, has become another."""
+    kept: dict[int, tuple[object, object]] = {}
+
+    def latest(tenant: int) -> object:
+        now = mark(tenant)  # first: what changes from here on changes the next mark
+        if tenant not in kept or kept[tenant][0] != now:
+            kept[tenant] = now, read(tenant)
+        return kept[tenant][1]
+
+    return latest
 
 
 def _virtual(phones: VirtualPhones, logins: set[str]) -> object:

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import format_date, gettext
 
-from admin import periods, queue_sums
+from admin import periods, queue_sums, queue_words
 from admin.base import MANAGERS, TenantView
 from admin.periods import Period
 from app.services import queue_csv
+from app.services.queue_figures import REASONS
 from app.services.queue_statistics import AgentReport, QueueReport
 
 
@@ -39,6 +40,7 @@ class QueueStatisticsView(TenantView):
             reports=reports,
             agents=self._agents(),
             total=queue_sums.total(reports),
+            reasons=queue_sums.reasons(reports),
             days=days,
             hours=hours,
             bars=queue_sums.bars(days if len(days) > 1 else hours),
@@ -91,6 +93,7 @@ def _queue_titles() -> list[str]:
             gettext("Mean talk"),
             gettext("Longest talk"),
         ),
+        *(gettext("Led on: %(why)s", why=queue_words.OVERFLOWS[why]) for why in REASONS),
     ]
 
 

@@ -18,6 +18,9 @@ from app.store.lost_callers import Stay
 KEPT = 30 * 86_400.0
 """For so many seconds a lost caller stays in the list."""
 
+LATELY = 600.0
+"""A call that nobody saw living is noticed by its end for so many seconds, by whichever machine's clock."""
+
 
 class Loss(StrEnum):
     """Why somebody should be called."""
@@ -60,11 +63,22 @@ class CallBacks:
         A number leaves the list by itself when anybody of the tenant has talked with it since, whoever called whom. Who waits
         to be called back by the queue is not on it either.
         """
-        return [one for one in self._all(tenant, now) if one.done_at is None]
+        return self.lists(tenant, now)[0]
 
     def done(self, tenant: int, now: float | None = None) -> Sequence[CallBack]:
         """Those whom somebody has taken off the list and nobody has talked with, newest first."""
-        return [one for one in self._all(tenant, now) if one.done_at is not None]
+        return self.lists(tenant, now)[1]
+
+    def lists(self, tenant: int, now: float | None = None) -> tuple[Sequence[CallBack], Sequence[CallBack]]:
+        """Both lists, by one look at the call log."""
+        everybody = self._all(tenant, now)
+        return [one for one in everybody if one.done_at is None], [one for one in everybody if one.done_at is not None]
+
+    def mark(self, tenant: int) -> object:
+        """Unequal to an earlier one whenever the lists may have become others, and much cheaper than these: for whoever asks
+        every second. (That somebody is forgotten after `KEPT` seconds does not show in it.)"""
+        with self._database.reading():
+            return living(tenant), lost_callers.ended(tenant, time.time() - LATELY), lost_callers.done(tenant)
 
     def be_done(self, actor: Actor, tenant: int, number: str) -> None:
         """Take a number off the list, until it is lost anew. Raises NotFound if it is not on it."""

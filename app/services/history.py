@@ -1,7 +1,7 @@
 """History: the call log, read for people."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -10,21 +10,23 @@ from zoneinfo import ZoneInfo
 
 from peewee import ColumnBase, fn
 
-from app.core.numbering import MAX_DIGITS
+from app.core.numbering import MAX_DIGITS, shown
 from app.core.outcome import Outcome
-from app.core.record import Record
+from app.core.record import Part, Record, Visit
 from app.services.errors import NotFound
 from app.services.spreadsheet import lines
 from app.services.tenants import found as found_tenant
 from app.store import Database, stops
 from app.store.calllog import records
-from app.store.models import CallPart, CallRecord
+from app.store.database import tuples
+from app.store.models import CallPart, CallRecord, SipAccount
 
 PER_PAGE_LIMIT = 500
 CSV_CHUNK = 500
 COLUMNS = (
     *("started", "caller number", "caller name", "dialled", "answered by", "outcome", "ended by", "seconds", "call"),
     "stopped by limits",
+    *("queues", "seconds waited", "left the queue", "taken by"),
 )
 ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
@@ -117,11 +119,13 @@ class History:
         """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
 
         Where limits have stopped calls to outside: which limit each, and the number.
+        Of one that waited in queues: which, how many seconds all together, what became of each stay, who took the caller.
         No cell begins like a formula, so that a spreadsheet runs nothing a caller chose as their name.
         """
         wanted = _where(tenant, Filter(search, outcome, since, until))
         with self._database.reading():
             zone = ZoneInfo(found_tenant(tenant).time_zone)
+            names = dict(tuples(SipAccount.select(SipAccount.login, SipAccount.name).where(SipAccount.tenant == tenant)))
         yield lines([titles])
         before: tuple[float, str] | None = None
         while True:
@@ -130,7 +134,7 @@ class History:
                 rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
             if not rows:
                 return
-            yield lines([_cells(row, zone) for row in rows])
+            yield lines([[*_cells(row, zone), *_waited(row, names)] for row in rows])
             before = (rows[-1].started, rows[-1].call)
 
 
@@ -187,10 +191,34 @@ def _cells(record: Record, zone: ZoneInfo) -> list[str]:
         record.caller_number,
         record.caller_name,
         record.dialled,
-        f"{partner.number} {partner.name}".strip() if partner else "",
+        _called(partner),
         record.outcome or "",
         record.ended_by or "",
         str(talked),
         record.call,
         "; ".join(f"{part.stop.limit} {part.number}" for part in record.parts if part.stop),
     ]
+
+
+def _waited(record: Record, names: Mapping[str, str]) -> list[str]:
+    """Of its stays in queues, in their order; empty where it had none. A stay that lasts is counted up to now."""
+    parts = [record.parts[visit.place] for visit in record.visits]
+    seconds = sum((part.ended or record.ended or time.time()) - part.started for part in parts)
+    return [
+        "; ".join(visit.name for visit in record.visits),
+        str(round(seconds)) if parts else "",
+        "; ".join(" ".join(filter(None, (visit.outcome, visit.why))) or "waiting" for visit in record.visits),
+        "; ".join(filter(None, (_taken_by(record, visit, names) for visit in record.visits))),
+    ]
+
+
+def _taken_by(record: Record, visit: Visit, names: Mapping[str, str]) -> str:
+    """Whoever talks next has taken the caller, unless that is the customer himself, whom an agent has called back."""
+    talk = next(iter(record.parts[visit.place + 1 :]), None)
+    if visit.outcome is Outcome.PICKED_UP or (visit.agent and talk and visit.agent in (talk.login, talk.number)):
+        return _called(talk)
+    return names.get(visit.agent) or shown(visit.agent)
+
+
+def _called(part: Part | None) -> str:
+    return f"{part.number} {part.name}".strip() if part else ""

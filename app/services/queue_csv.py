@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.services.queue_figures import AgentFigures, Counted, Figures, QueueFigures, Spread
+from app.services.queue_figures import REASONS, AgentFigures, Counted, Figures, QueueFigures, Spread
 from app.services.queue_statistics import AgentReport, QueueReport
 from app.services.spreadsheet import lines
 
 COLUMNS = (
     *("queue", "day", "hour", "entered", "answered", "in time", "picked up", "abandoned", "overflowed", "asked", "called back"),
     *("wait min", "wait mean", "wait max", "patience mean", "talk min", "talk mean", "talk max"),
+    *(f"overflowed {why}" for why in REASONS),
 )
 
 AGENT_COLUMNS = (
@@ -46,7 +47,8 @@ def _queue_cells(figures: QueueFigures) -> list[str]:
         *(figures.entered, figures.answered, figures.in_time, figures.picked_up, figures.abandoned, figures.led_on),
         *(figures.asked, figures.called_back),
     )
-    return [*map(str, counts), *_cells(figures.wait), _mean(figures.patience), *_cells(figures.talk)]
+    reasons = [str(figures.overflowed.get(why, 0)) for why in REASONS]
+    return [*map(str, counts), *_cells(figures.wait), _mean(figures.patience), *_cells(figures.talk), *reasons]
 
 
 def _agent_cells(figures: AgentFigures) -> list[str]:

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from app.core.queueing import FAILED, FULL, GONE, KEY, MAX_WAIT, NO_AGENTS
+
+REASONS = (MAX_WAIT, FULL, NO_AGENTS, KEY, GONE, FAILED)
+"""Why queues lead callers on, in the order in which people are told; what each means: `app.core.record.Visit`."""
+
 Figures = TypeVar("Figures")
 
 
@@ -35,7 +40,7 @@ class Spread:
 class QueueFigures:
     """What became of a queue's callers; each has one outcome, so ``entered`` is the sum of the seven after it.
 
-    ``overflowed`` are by reason (``max-wait``, ``no-agents``, ``full``, ``key``, ``gone``, ``failed``). ``asked`` are those who
+    ``overflowed`` are by reason, one of `REASONS`. ``asked`` are those who
     asked to be called back, of whom agents have taken ``called_back``. ``in_time`` are those of ``answered`` who waited no
     longer than was asked for. ``wait`` is theirs whom somebody answered or picked up, ``patience`` theirs who gave up;
     ``talk`` is that with whoever answered first.

@@ -62,6 +62,13 @@ def _was_called(tenant: int) -> ModelSelect[Any]:
     return query.where(with_him, record.tenant == tenant)
 
 
+def ended(tenant: int, since: float) -> tuple[int, float | None]:
+    """How many of the tenant's calls have ended since then, and when the last did."""
+    row = CallRecord
+    (found,) = tuples(row.select(fn.COUNT(row.call), fn.MAX(row.ended)).where(row.tenant == tenant, row.ended >= since))
+    return found
+
+
 def done(tenant: int) -> Mapping[str, tuple[float, str]]:
     """When somebody has said that a number needs no call back, and who, by the number."""
     row = CallBackDone

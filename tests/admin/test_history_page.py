@@ -1,5 +1,6 @@
 """The call log as sentences, its filters, and its table."""
 
+import csv
 import time
 
 import pytest
@@ -165,7 +166,10 @@ def test_the_table_runs_no_formula(anna, call):
 
 def test_the_table_speaks_the_readers_language(ania, call):
     call()
-    assert ania.get("/history/calls.csv").answer.text.startswith("\ufeffPoczątek,Numer dzwoniącego")
+    titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines())
+    assert titles[:2] == ["\ufeffPoczątek", "Numer dzwoniącego"]
+    assert titles[8:] == ["Połączenie", "Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
+    assert len(cells) == len(titles)
 
 
 def test_what_a_caller_chose_as_a_name_is_text(anna, call):

@@ -3,13 +3,18 @@
 import itertools
 import queue
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 
 from admin.live import BACKLOG, Feed, stream
 from admin.views.live import PROVIDER, look
+from app.core.outcome import Outcome
+from app.core.record import Part, Record, Visit
 from app.services.actor import FIRST_START
 from app.services.trunks import TrunkSettings
+from app.store import calllog
 
 
 class World:
@@ -146,6 +151,23 @@ def test_an_operator_in_no_tenant_hears_of_trunks_and_alerts_and_of_no_tenants_t
     before = topics(zabka.id)["trunks"]
     cases.trunks.create(FIRST_START, TrunkSettings("Out", "192.0.2.1"))
     assert topics(zabka.id)["trunks"] != before
+
+
+def test_who_should_be_called_back_is_looked_up_anew_only_when_a_call_has_changed(cases, zabka, database, monkeypatch):
+    looked = []
+    lists = cases.call_backs.lists
+    monkeypatch.setattr(cases.call_backs, "lists", lambda tenant: looked.append(tenant) or lists(tenant))
+    topics = look(cases, None)
+    before = topics(zabka.id)["call-backs"]
+    assert topics(zabka.id)["call-backs"] == before
+    assert looked == [zabka.id]
+    began = time.time() - 30
+    waited = Part("31", "Serwis", "", began, None, began + 20, Outcome.ABANDONED)
+    call = Record("a", zabka.id, "+48600100200", "", "", "31", began, began, began + 20, parts=(waited,))
+    with database.writing():
+        calllog.store([replace(call, visits=(Visit(1, "Serwis", 0, Outcome.ABANDONED),))])
+    assert topics(zabka.id)["call-backs"] != before
+    assert len(looked) == 2
 
 
 def test_a_phone_that_signs_in_is_news(anna, sign_on, desk):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.core.destinations import ToAccount
+from app.core.destinations import ToAccount, ToQueue
 from app.services.actor import FIRST_START
+from app.services.queue_settings import QueueSettings
 from tests.admin.led import phone
 
 
@@ -117,3 +118,30 @@ def test_a_number_deleted_in_the_meantime_is_a_page_of_its_own(anna, cases, zabk
 def test_any_name_is_shown_as_it_is(anna, desk, name):
     page = anna.post("/numbers/", number="23", name=name, **phone(desk))
     assert page.html.select_one("#numbers .name").get_text() == name
+
+
+@pytest.mark.parametrize("address", ["/numbers/", "/numbers/?add=", "/services/numbering", "/queues/"])
+def test_the_database_is_asked_no_more_about_many_numbers_and_queues(
+    anna, cases, zabka, account, database, monkeypatch, address
+):
+    asked = []
+    execute = database.peewee.execute_sql
+    monkeypatch.setattr(database.peewee, "execute_sql", lambda *order, **more: asked.append(order) or execute(*order, **more))
+
+    def grow(numbers):
+        for number in numbers:
+            phone = ToAccount(account(zabka, f"Stanowisko {number}").login)
+            queue = QueueSettings(f"Kolejka {number}", agents=(phone,), overflow=phone)
+            cases.queues.create(FIRST_START, zabka.id, queue)
+            cases.numbers.create(FIRST_START, zabka.id, str(number), "x", ToQueue(queue.name))
+
+    def questions():
+        anna.get(address)
+        asked.clear()
+        anna.get(address)
+        return len(asked)
+
+    grow(range(20, 22))
+    few = questions()
+    grow(range(30, 50))
+    assert few == questions() > 0

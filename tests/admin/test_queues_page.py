@@ -5,11 +5,13 @@ import time
 
 import pytest
 
+from admin.queue_words import OVERFLOWS
 from app.core.destinations import ToAccount, ToExtension, ToExternal, ToHangUp, ToQueue
 from app.core.outcome import EndedBy, Outcome
-from app.core.queues import Strategy
+from app.core.queues import Duty, Strategy
 from app.core.record import Offer, Part, Record, Visit
 from app.services.actor import FIRST_START
+from app.services.queue_figures import REASONS
 from app.services.queue_settings import QueueSettings
 from app.store import calllog
 from tests.admin import led
@@ -34,14 +36,14 @@ def queue(cases, zabka, desk):
 def visit(database, zabka, queue, desk):
     """Let somebody call the queue a minute ago; what came of it."""
 
-    def visit(call: str, number: str, outcome: Outcome | None) -> None:
+    def visit(call: str, number: str, outcome: Outcome | None, why: str = "") -> None:
         began = time.time() - 60
         ended = began + 20 if outcome else None
         waited = Part("31", "Serwis", "", began, None, ended, outcome)
         talked = Part("21", desk.name, desk.login, began + 20, began + 20, began + 50, Outcome.ANSWERED)
         answered = outcome is Outcome.ANSWERED
         offers = (Offer(desk.login, began + 10, ended, outcome if answered else outcome and Outcome.NO_ANSWER),)
-        stay = Visit(queue.id, "Serwis", 0, outcome, desk.login if answered else "", "", offers)
+        stay = Visit(queue.id, "Serwis", 0, outcome, desk.login if answered else "", why, offers)
         record = Record(
             call=call,
             tenant=zabka.id,
@@ -170,6 +172,14 @@ def test_agents_are_sent_on_a_break_and_signed_in_and_out(anna, cases, zabka, de
     assert agents(cases, zabka)["+48600100200"].takes_calls
 
 
+def test_a_queue_nobody_is_on_duty_for_says_what_that_means(ania, cases, zabka, desk, queue):
+    said = "Nikt nie ma dyżuru, więc dzwoniący są od razu kierowani dalej."
+    cases.queues.attend(FIRST_START, zabka.id, queue.id, desk.login, Duty.SIGN_OUT)
+    assert said not in ania.get(f"/queues/{queue.id}").text
+    cases.queues.attend(FIRST_START, zabka.id, queue.id, "+48600100200", Duty.PAUSE)
+    assert said in ania.get(f"/queues/{queue.id}").text
+
+
 @pytest.mark.parametrize(
     ("values", "status"),
     [({"duty": "dance"}, 400), ({"duty": "pause", "minutes": "99999"}, 400), ({"duty": "pause", "agent": "nobody"}, 404)],
@@ -215,6 +225,27 @@ def test_statistics_are_told_in_tables_a_chart_and_for_a_spreadsheet(anna, visit
         assert ("Serwis" if name == "queues" else "Recepcja") in table.text
 
 
+def test_statistics_tell_why_callers_were_led_on_where_any_were(ania, visit, queue):
+    visit("c1", "+48221234567", Outcome.ABANDONED)
+    assert not ania.get("/queues/statistics/").html.select("#led-on")
+    for call, why in (("c2", "full"), ("c3", "max-wait"), ("c4", "max-wait")):
+        visit(call, "+48221234567", Outcome.OVERFLOWED, why)
+    visit("c5", "+48221234567", Outcome.CALL_BACK)
+    cells = ania.get("/queues/statistics/").html.select("[aria-labelledby=led-on] td")
+    assert [(cell["data-label"], cell.get_text()) for cell in cells] == [
+        ("Minął najdłuższy czas oczekiwania", "2"),
+        ("Kolejka pełna", "1"),
+        ("Prośby o oddzwonienie", "1"),
+        ("Skierowane dalej", "4"),
+    ]
+    heads, total = ania.client.get("/queues/statistics/queues.csv").text.splitlines()[:2]
+    assert dict(zip(heads.split(","), total.split(","), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
+
+
+def test_every_reason_has_words():
+    assert tuple(OVERFLOWS) == REASONS
+
+
 @pytest.mark.parametrize(
     "asked", ["", "period=own&since=x&until=9999-12-31", "period=own&since=2026-02-01&until=2026-01-01", "queue=999", "queue=x"]
 )
@@ -230,6 +261,14 @@ def test_a_lost_caller_is_ticked_off_by_the_receptionist(ewa, cases, zabka, visi
     assert not page.html.select(".call-backs")
     assert "Ewa" in page.text
     assert ewa.post("/queues/call-back/done", number="+48221234567").status == 404
+
+
+def test_of_very_many_lost_callers_the_newest_are_shown_and_the_rest_counted(ania, visit, queue):
+    for number in range(102):
+        visit(f"c{number}", f"+48600100{number:03}", Outcome.ABANDONED)
+    page = ania.get("/queues/call-back/")
+    assert len(page.html.select(".call-backs > li")) == 100
+    assert "Gdy skończysz z tymi, pojawią się jeszcze 2 starsze wpisy." in page.text
 
 
 def test_a_lost_caller_of_another_company_is_on_nobody_elses_list(wile, cases, zabka, visit, queue):

@@ -174,3 +174,34 @@ def test_tenants_have_lists_of_their_own(pbx, ola, acme, zenit, comes, listed, l
     assert len(listed(None)) == 1
     with refused("not-found"):
         pbx.call_backs.list(99)
+
+
+def test_mark_changes_whenever_the_lists_may_have(pbx, acme, comes, log):
+    now = time.time()
+    marks = [pbx.call_backs.mark(acme.id)]
+
+    def changed():
+        marks.append(pbx.call_backs.mark(acme.id))
+        return marks[-1] != marks[-2]
+
+    assert not changed()
+    comes("short", now - 12, Outcome.ABANDONED)
+    assert changed(), "although nobody saw it living"
+    lives = Record("b", acme.id, EWA, "", "", "x", now - 5)
+    log(lives)
+    assert changed()
+    log(Record(**{**vars(lives), "parts": (talk(now - 1),)}))
+    assert changed()
+    log(Record(**{**vars(lives), "parts": (talk(now - 1),), "ended": now - 7200}))
+    assert changed(), "although its true end is learnt late"
+    comes("c", now - 11, Outcome.ABANDONED, number=JAN)
+    assert changed()
+    pbx.call_backs.be_done(Actor(None, "Anna"), acme.id, JAN)
+    assert changed()
+    assert not changed()
+
+
+def test_other_tenants_calls_leave_no_mark(pbx, acme, zenit, comes):
+    before = pbx.call_backs.mark(acme.id)
+    comes("a", time.time() - 10, Outcome.ABANDONED, tenant=zenit.id)
+    assert pbx.call_backs.mark(acme.id) == before

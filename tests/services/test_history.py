@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.outcome import EndedBy, Limit, Outcome
-from app.core.record import Part, Record, Stop
+from app.core.record import Part, Record, Stop, Visit
 from app.store import calllog
 
 NINE = 1_700_000_000.0
@@ -120,8 +120,8 @@ def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, misse
     log(call, replace(missed, started=NINE - 1))
     lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
     assert lines[1:] == [
-        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1", ""],
-        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2", ""],
+        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1", *[""] * 5],
+        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2", *[""] * 5],
     ]
 
 
@@ -132,6 +132,35 @@ def test_csv_says_what_limits_have_stopped(pbx, acme, log, call, stop):
     told = dict(zip(heads, row, strict=True))
     assert told["stopped by limits"] == "country +49301234567; premium +48701234567"
     assert told["answered by"] == "22 Bartek"
+
+
+def test_csv_tells_of_the_stays_in_queues(pbx, acme, log, call, anna):
+    talk = replace(call.parts[0], started=NINE + 70, answered=NINE + 70, login="100102")
+    waits = [Part("31", "Serwis", "", NINE, None, NINE + 60, Outcome.OVERFLOWED)]
+    waits.append(Part("32", "=Biuro", "", NINE + 60, None, NINE + 70, Outcome.ANSWERED))
+    full = Visit(1, "Serwis", 0, Outcome.OVERFLOWED, why="max-wait")
+    taken = Visit(2, "=Biuro", 1, Outcome.ANSWERED, "100102")
+
+    def of(name, visit, *parts, **more):
+        return replace(call, call=name, parts=parts, visits=(visit,), **more)
+
+    rung = Part("+48600100200", "", "", NINE + 60, NINE + 65, NINE + 90, Outcome.ANSWERED)
+    log(
+        replace(call, call="e", parts=(*waits, talk), visits=(full, taken)),
+        of("d", replace(taken, name="=1+1", place=0), waits[1], talk),
+        of("c", Visit(1, "Serwis", 0, Outcome.PICKED_UP), waits[0], talk),
+        of("b-back", Visit(1, "Serwis", 0, Outcome.ANSWERED, anna.login), waits[0], rung),
+        of("a", Visit(1, "Serwis", 0), replace(waits[0], started=time.time(), ended=None, outcome=None), ended=None),
+    )
+    rows = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
+    assert [[row[8], *row[10:]] for row in rows[1:]] == [
+        ["e", "Serwis; =Biuro", "70", "overflowed max-wait; answered", "22 Bartek"],
+        ["d", "'=1+1", "10", "answered", "22 Bartek"],
+        ["c", "Serwis", "60", "picked-up", "22 Bartek"],
+        ["b-back", "Serwis", "60", "answered", "Anna Żółć"],
+        ["a", "Serwis", "0", "waiting", ""],
+    ]
+    assert len(rows[0]) == len(rows[1])
 
 
 def test_csv_takes_the_same_choice_and_other_titles(pbx, acme, log, call, missed):

@@ -202,16 +202,18 @@ def test_csv_has_a_row_of_all_of_each_day_and_of_each_hour(pbx, ola, acme, came,
     offers = [Offer(anna.login, NOON, NOON + 10.4, Outcome.ANSWERED), Offer(OUTSIDE, NOON, NOON + 1, Outcome.BUSY)]
     came(NOON, 10.4, Outcome.ANSWERED, anna.login, talk=99.6, offers=offers)
     came(NOON + 86_400, 20.0, Outcome.ABANDONED)
+    came(NOON + 86_400, 0.0, Outcome.OVERFLOWED, why="full")
     rows = list(csv.reader("".join(queue_csv.queues(_queues(pbx, acme))).splitlines()))
     assert rows[0] == list(queue_csv.COLUMNS)
     assert {len(row) for row in rows} == {len(queue_csv.COLUMNS)}
     assert [row[:7] for row in rows[1:]] == [
-        ["'=1+1", "", "", "2", "1", "1", "0"],
+        ["'=1+1", "", "", "3", "1", "1", "0"],
         ["'=1+1", "2026-11-23", "", "1", "1", "1", "0"],
-        ["'=1+1", "2026-11-24", "", "1", "0", "0", "0"],
-        ["'=1+1", "", "12:00", "2", "1", "1", "0"],
+        ["'=1+1", "2026-11-24", "", "2", "0", "0", "0"],
+        ["'=1+1", "", "12:00", "3", "1", "1", "0"],
     ]
-    assert rows[2][11:] == ["10", "10", "10", "", "100", "100", "100"]
+    assert rows[2][11:18] == ["10", "10", "10", "", "100", "100", "100"]
+    assert [rows[0][19], *(row[19] for row in rows[1:])] == ["overflowed full", "1", "0", "1", "1"]
     reports = pbx.queue_statistics.agents(acme.id, FIRST, LAST)
     rows = list(csv.reader("".join(queue_csv.agents(reports, ["Kto"])).splitlines()))
     assert rows[0] == ["Kto"]

@@ -77,6 +77,8 @@ FOREIGN = {
     "queue_board.now": None,
     "call_backs.list": None,
     "call_backs.done": None,
+    "call_backs.lists": None,
+    "call_backs.mark": None,
     "call_backs.be_done": lambda call, ola, zenit, has: call(ola, zenit, has.lost),
     "queue_statistics.queues": None,
     "queue_statistics.agents": None,  # an unknown queue has none; see test_queue_statistics.py
