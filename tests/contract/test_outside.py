@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.actions import Prompt
-from app.core.outcome import EndedBy, Outcome
+from app.core.outcome import EndedBy, Limit, Outcome
 from tests.contract.desk import told
 from tests.contract.people import Person, hear_each_other
 from tests.contract.phone import wait_until
@@ -192,3 +192,34 @@ def test_a_voice_box_that_answers_does_not_take_the_call(outside: Town, ola: Per
     outside.mobile.answer()
     outside.mobile.hangs_up()
     ola.is_told_before_answer(Prompt.NO_ANSWER)
+
+
+# --- limits
+
+
+def test_a_transfer_that_the_limits_stop_is_told_and_alerted_and_the_caller_is_had_back(
+    pbx: Product, now: float, outside: Town, ola: Person
+) -> None:
+    caller = outside.stranger
+    caller.dial(OLAS)
+    ola.rings()
+    ola.answer()
+    caller.talks()
+    hear_each_other(caller, ola)
+    ola.presses("#0049301234567#")
+    caller.hears_music()
+    ola.is_told(Prompt.OVER_LIMIT)
+    ola.hears_dial_tone()
+    ola.presses("*")
+    hear_each_other(caller, ola)
+    with pbx.office() as services:
+        alert = services.refusals.of(pbx.tenant(COMPANY), for_provider=False)
+    assert alert is not None
+    (stopped,) = [some for some in alert.refused if some.last >= now]
+    assert (stopped.name, stopped.number, stopped.is_outside) == (OLA.shown, OLA.number, False)
+    assert (stopped.limit, stopped.country, stopped.numbers) == (Limit.COUNTRY, "DE", ("+49301234567",))
+    caller.hangs_up()
+    ola.ended()
+    row = pbx.one_call(now, COMPANY)
+    assert told(row) == ["21 transferred", "+49301234567 over-limit", "21 answered"]
+    assert row.outcome is Outcome.ANSWERED
