@@ -54,7 +54,7 @@ class Set:
 
     @property
     def next(self) -> str:
-        """What can be done in a call: ``wait``, also in a ``queue``, ``dial`` a number, go ``back``, ``transfer``, or nothing."""
+        """What can be done in a call: ``wait``, also in a ``queue``, ``dial`` a number, go ``back``, ``transfer``, nothing."""
         hears = phrases.sound_of(self.phone.hears) if self.phone else ""
         if self.queues:
             return "queue"
