@@ -18,7 +18,7 @@ PROVIDER = 0
 
 def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
     """What a tenant's pages show that changes by itself, and the provider's own."""
-    call_backs = _read_anew(services.call_backs.mark, services.call_backs.lists)
+    call_backs = _read_anew(lambda of: services.call_backs.mark(of), lambda of: services.call_backs.lists(of))
 
     def topics(tenant: int) -> Mapping[str, object]:
         health = services.health.now()

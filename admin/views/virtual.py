@@ -30,7 +30,8 @@ class Set:
     """One telephone to use: that of an account of the tenant, or one ``outside``. ``phone`` is None before it is switched on.
 
     ``number`` is an account's internal number. ``has_keys``: whether it can transfer this call. ``asks``: whether it may be
-    consulting somebody. ``numbers``: whom it could transfer to, whose ringing phone it could answer for, or whom it could call.
+    consulting somebody; ``queues``: whether it stands in a queue. ``numbers``: whom it could transfer to, whose ringing phone
+    it could answer for, or whom it could call.
     """
 
     login: str
@@ -41,6 +42,7 @@ class Set:
     numbers: Sequence[str]
     has_keys: bool = False
     asks: bool = False
+    queues: bool = False
     outside: bool = False
 
     @property
@@ -52,8 +54,10 @@ class Set:
 
     @property
     def next(self) -> str:
-        """What can be done with the keys in a call: ``wait``, ``dial`` a number, go ``back``, ``transfer``, or nothing."""
+        """What can be done in a call: ``wait``, also in a ``queue``, ``dial`` a number, go ``back``, ``transfer``, nothing."""
         hears = phrases.sound_of(self.phone.hears) if self.phone else ""
+        if self.queues:
+            return "queue"
         if hears == "music":
             return "wait"
         if not self.has_keys:
@@ -155,6 +159,7 @@ class VirtualPhonesView(TenantView):
         first_devices = {phone.login: phone for phone in reversed(phones)}
         callers_have_keys = self.services.tenants.settings(self.tenant).keys_on_internal_calls
         asking = calls.askers(living)
+        waiting = {call.caller_login for call in living if call.visit}
         for account in accounts:
             phone = first_devices.get(account.login)
             in_call = phone is not None and phone.state == "talking"
@@ -167,15 +172,18 @@ class VirtualPhonesView(TenantView):
                 _numbers(account, accounts, in_call),
                 has_keys=callers_have_keys or not account.outgoing,
                 asks=account.login in asking,
+                queues=in_call and account.login in waiting,
             )
 
     def _world(self, phones: Sequence[VirtualPhone], living: Sequence[Record], people: People) -> Iterator[Set]:
         rows = self.services.numbering.rows(self.tenant)
         led_to = {row.to.number for row in rows if isinstance(row.to, ToExternal)}
         cities = [city.number for city in self.services.cities.list(self.tenant)][:NUMBERS_AT_HAND]
+        waiting = {call.caller_number for call in living if call.visit and not call.caller_login}
         for number, phone in self._outside.shown(self.tenant, phones, led_to, living).items():
             heard = phrases.heard(phone.hears, people) if phone else ""
-            yield Set(number, phrases.who(number, ""), "", phone, heard, cities, outside=True)
+            queues = phone is not None and phone.state == "talking" and number in waiting
+            yield Set(number, phrases.who(number, ""), "", phone, heard, cities, queues=queues, outside=True)
 
 
 def _numbers(own: PhoneState, accounts: Sequence[PhoneState], in_call: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """Virtual phones: the tenant's accounts as telephones, and nobody else's."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import admin
 from admin import calls
 from admin.words import PROMPTS
 from app.core.destinations import ToAccount, ToExternal
-from app.core.record import Part, Record
+from app.core.record import Part, Record, Visit
 from app.services.actor import FIRST_START
 from app.services.call_settings import CallSettings
 from app.store import calllog
@@ -180,6 +181,17 @@ def test_who_waits_is_told_so(ania, talk, sound):
     page = ania.get("/virtual-phones/")
     assert "słyszy muzykę" in page.text
     assert "Czeka: druga strona odłożyła tę rozmowę na bok." in page.text
+
+
+def test_who_stands_in_a_queue_is_told_so(ania, zabka, desk, phones, database):
+    phones.register(desk.login)
+    phones.become(desk.login, state="talking", hears="prompt:hold.wav")
+    call = Record("q", zabka.id, "21", "Anna", desk.login, "30", 1.0, 1.0, parts=(Part("30", "Serwis", "", 1.0),))
+    with database.writing():
+        calllog.store([replace(call, visits=(Visit(1, "Serwis", 0),))])
+    page = ania.get("/virtual-phones/")
+    assert "Czeka w kolejce, aż odbierze konsultant." in page.text
+    assert "odłożyła tę rozmowę" not in page.text
 
 
 def test_the_calling_side_is_told_who_has_the_keys(anna, cases, zabka, desk, talk):
