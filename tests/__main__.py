@@ -12,7 +12,7 @@ from app import debian
 DEBIAN = {"chromium": "chromium", "baresip": "baresip-core", "sipp": "sip-tester", "espeak-ng": "espeak-ng"}
 """Program -> package. Only for stories in a browser, with real phones and with a real voice; all else passes without them."""
 
-WORKERS = 3  # more than there are cores: people with phones wait most of their time
+WORKERS = 4  # more than there are cores: people with phones wait most of their time
 AT_ONCE = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 ORDER = ("tests/contract", "tests/freeswitch", "tests")  # what waits for telephones first, then what keeps the cores busy
 

@@ -168,7 +168,8 @@ def test_the_table_speaks_the_readers_language(ania, call):
     call()
     titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines())
     assert titles[:2] == ["\ufeffPoczątek", "Numer dzwoniącego"]
-    assert titles[8:] == ["Połączenie", "Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
+    assert titles[8:10] == ["Połączenie", "Zatrzymane przez limity"]
+    assert titles[10:] == ["Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
     assert len(cells) == len(titles)
 
 
