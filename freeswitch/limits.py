@@ -13,6 +13,7 @@ class Limits:
 
     connect: float = 2.5  # for connecting, greeting and authentication together
     turn: float = 1.0  # for a leg to begin what it was told, until it is told the next thing all the same
+    display: float = 0.5  # until a phone that was told something by the switch itself can be told what it shall show
     deadline: float = 5.0  # until a command is told that no reply came
     grace: float = 5.0  # more, until the connection is given up for it
     commands: int = 2_000  # under way at once, a count

@@ -21,10 +21,11 @@ from dataclasses import replace
 import gevent
 
 from app.config import SwitchAddress
-from app.core.commands import ForgetAccount, RescanTrunks, ServeQueues, SwitchCommand
+from app.core.commands import ForgetAccount, RescanTrunks, ServeQueues, Show, SwitchCommand
 from app.core.events import Event, SwitchFound, SwitchLost, TrunkChanged
 from freeswitch import dialect, orders
 from freeswitch.accounts import Accounts
+from freeswitch.displays import Displays
 from freeswitch.limits import Limits
 from freeswitch.pulse import Pulse
 from freeswitch.replies import Reply
@@ -69,6 +70,7 @@ class Link:
         self._trunks = Trunks(address, mailbox, clock, self._limits)
         self._serving = Serving(address, domain, self._limits)
         self._turns = Turns(self._send, gevent.spawn_later, self._limits.turn)
+        self._displays = Displays(self._send, gevent.spawn_later, self._limits.display)
         self._greenlet: gevent.Greenlet | None = None
 
     @property
@@ -99,6 +101,8 @@ class Link:
             self._accounts.look()  # this will also be looked after if the switch is not connected now
         elif isinstance(command, ServeQueues):
             self._serving.serve(command)
+        elif isinstance(command, Show):
+            self._displays.take(command)
         else:
             self._turns.take(command)
 
@@ -125,6 +129,8 @@ class Link:
 
     def _failed(self, command: SwitchCommand, reply: Reply) -> None:
         log.warning("%s: %s failed: %s", self._address.name, type(command).__name__, reply.failure)
+        if isinstance(command, Show):
+            self._displays.refused(command)
         self._turns.refused(command)
         event = orders.failure(command, reply.failure, self._clock())
         if event is not None:
@@ -156,6 +162,7 @@ class Link:
         finally:
             self._commands = self._pulse = None
             self._turns.end()
+            self._displays.end()
             for connection in (events, commands):
                 connection.fail(lost)
                 connection.stop()
@@ -185,6 +192,7 @@ class Link:
     def _on_event(self, headers: Mapping[str, str]) -> None:
         if self._pulse is None or self._pulse.hears(headers) or self._turns.hears(headers):
             return
+        self._displays.hears(headers)
         self._serving.hears(headers)
         try:
             event = dialect.to_event(headers)
