@@ -248,6 +248,7 @@ def test_whoever_is_overtaken_because_his_agent_lets_it_ring_is_the_next(
         ewa.hangs_up()
         celina.ended()
         all_clean(pbx, queue.id)
+        tell(pbx, f"callcenter_config agent set ready_time {bartek.login} 0")  # his minute's pause would outlast the story
 
 
 # --- two agents answer within 20 ms ---------------------------------------------------------------------------------
