@@ -28,6 +28,7 @@ from freeswitch.payload import Unreadable, document
 from freeswitch.queues import Change, Seen, agent_changes, names_of, queue_changes, variables
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
+from freeswitch.upkeep import ask
 from freeswitch.waiting import queue_name
 from freeswitch.wire import Request
 
@@ -157,10 +158,10 @@ class Serving:
         gone = dict.fromkeys(self._told.keys() - should.keys(), "")
         changed = {name: value for name, value in (should | gone).items() if self._told.get(name) != value}
         for name, value in changed.items():
-            _ask(switch, f"global_setvar {name}='{value}'")
+            ask(switch, f"global_setvar {name}='{value}'")
         self._told = should
         if changes or any(name.startswith("pbx_queues_") for name in changed):
-            _ask(switch, "reloadxml")
+            ask(switch, "reloadxml")
         return changes
 
     def _mend(self, switch: EventSocket, seen: Seen) -> None:
@@ -179,7 +180,7 @@ class Serving:
         done: list[Change] = []
         refused = ""
         for change in changes:
-            answer = _ask(switch, change.command).strip()
+            answer = ask(switch, change.command).strip()
             if not answer.startswith("-ERR"):
                 done.append(change)
             elif "state_if_waiting" not in change.command:
@@ -233,12 +234,12 @@ class Serving:
 def _look(switch: EventSocket) -> Seen:
     """Raises NoQueues, ConnectionLost."""
     queues, agents, tiers, members = (_rows(switch, f"{what} list") for what in ("queue", "agent", "tier", "member"))
-    return Seen(queues, agents, tiers, members, now=int(_ask(switch, "strepoch")))
+    return Seen(queues, agents, tiers, members, now=int(ask(switch, "strepoch")))
 
 
 def _rows(switch: EventSocket, what: str) -> list[dict[str, Any]]:
     """One of mod_callcenter's lists. As JSON, because the lines of the other form are cut where a dial string has a ``|``."""
-    answer = _ask(switch, f"json {json.dumps({'command': 'callcenter_config', 'data': {'arguments': what}})}")
+    answer = ask(switch, f"json {json.dumps({'command': 'callcenter_config', 'data': {'arguments': what}})}")
     try:
         said = document(answer.encode())
     except Unreadable as error:
@@ -250,23 +251,15 @@ def _rows(switch: EventSocket, what: str) -> list[dict[str, Any]]:
 
 def _legs(switch: EventSocket) -> dict[str, Leg]:
     """Every leg."""
-    rows = document(_ask(switch, "show channels as json").encode()).get("rows", ())
+    rows = document(ask(switch, "show channels as json").encode()).get("rows", ())
     return {row["uuid"]: Leg(_agent_of(switch, row), row["application"] == "callcenter") for row in rows}
 
 
 def _agent_of(switch: EventSocket, row: Mapping[str, str]) -> str:
     """A caller's leg names the agent he has, too; so the side is asked."""
-    if row["direction"] != "outbound" or _ask(switch, f"uuid_getvar {row['uuid']} cc_side").strip() != "agent":
+    if row["direction"] != "outbound" or ask(switch, f"uuid_getvar {row['uuid']} cc_side").strip() != "agent":
         return ""
-    return _ask(switch, f"uuid_getvar {row['uuid']} cc_agent").strip()
-
-
-def _ask(switch: EventSocket, command: str) -> str:
-    """What the switch says; a refusal says it too. Raises ConnectionLost when it says nothing."""
-    reply: Reply = switch.ask(Request(f"api {command}"))
-    if reply.missing:
-        raise ConnectionLost(reply.missing)
-    return reply.text
+    return ask(switch, f"uuid_getvar {row['uuid']} cc_agent").strip()
 
 
 def _unheard(_: Reply) -> None:
