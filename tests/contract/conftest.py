@@ -1,7 +1,7 @@
 """The world of the stories: the whole product on a switch, and people with phones."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,9 @@ from tests.contract.worlds import BOTH, RealWorld, SimulatedWorld
 TWICE = ("test_basic_calls.py",)
 """What is told in both worlds even where there is a real switch; there the simulator's other stories are left to make stories,
 because a story takes as long in either world."""
+
+
+WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,6 +59,18 @@ def pbx(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     finally:
         product.stop()
         block.close()
+
+
+@pytest.fixture
+def unwatched(pbx: Product) -> Iterator[Callable[[], None]]:
+    """The controller is killed, after what it has to say stands in the log; the story starts it again, or this does."""
+
+    def kill() -> None:
+        time.sleep(WRITTEN_SECONDS)
+        pbx.kill_worker()
+
+    yield kill
+    pbx.ensure_worker()
 
 
 @pytest.fixture

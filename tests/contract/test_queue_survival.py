@@ -1,7 +1,7 @@
 """Callers in queues outlive the controller: they wait on in their order, and everything works for them as before."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,23 +15,20 @@ from tests.contract.product import Product
 from tests.contract.waiting_room import WaitingRoom, all_over, open_queue, talk, visit
 from tests.contract.worlds import on_freeswitch
 
-WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 APART = 1.2  # seconds between two callers: the switch tells them apart by whole ones
 NEXT = 8.0
 
 
 @pytest.fixture
-def outage(pbx: Product) -> Iterator[Callable[[], None]]:
-    """The controller is killed, and is back. (And whatever the story did, it is there for the next one.)"""
+def outage(pbx: Product, unwatched: Callable[[], None]) -> Callable[[], None]:
+    """The controller is killed, and is back."""
 
     def kill_and_start() -> None:
-        time.sleep(WRITTEN_SECONDS)
-        pbx.kill_worker()
+        unwatched()
         time.sleep(0.3)
         pbx.ensure_worker()
 
-    yield kill_and_start
-    pbx.ensure_worker()
+    return kill_and_start
 
 
 def waits(caller: Person, queue: WaitingRoom) -> None:

@@ -1,7 +1,7 @@
 """What callers and agents of a queue do while no controller runs: it is caught up with, and nobody waits for ever."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,22 +15,9 @@ from tests.contract.waiting_room import WaitingRoom, all_over, open_queue, talk,
 
 pytestmark = pytest.mark.long
 
-WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 NEXT = 8.0
 GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these
 LATE = 5.0
-
-
-@pytest.fixture
-def unwatched(pbx: Product) -> Iterator[Callable[[], None]]:
-    """The controller is killed; the story starts it again, or this does."""
-
-    def kill() -> None:
-        time.sleep(WRITTEN_SECONDS)
-        pbx.kill_worker()
-
-    yield kill
-    pbx.ensure_worker()
 
 
 def test_an_agent_answers_while_no_controller_runs(

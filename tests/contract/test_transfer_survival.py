@@ -4,7 +4,7 @@ One kill hits every desk, so each story is told at three desks at once, which go
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -17,7 +17,6 @@ from tests.contract.worlds import on_freeswitch
 pytestmark = pytest.mark.long
 
 BACK_SECONDS = 5.0
-WRITTEN_SECONDS = 0.2  # the call log is written a twentieth of a second late
 GUARD_SECONDS = 10.0  # a leg with nothing to do is ended after these
 MUSIC_SECONDS = 65.0  # then somebody who was put aside is led back
 LATE = 5.0
@@ -30,18 +29,16 @@ def desks(called: Desk, calling: Desk, english: Desk) -> tuple[Desk, Desk, Desk]
 
 
 @pytest.fixture
-def outage(pbx: Product) -> Iterator[Callable[[], None]]:
-    """The controller is killed, and back within five seconds. (And whatever the story did, it is there for the next one.)"""
+def outage(pbx: Product, unwatched: Callable[[], None]) -> Callable[[], None]:
+    """The controller is killed, and back within five seconds."""
 
     def kill_and_start() -> None:
-        time.sleep(WRITTEN_SECONDS)
-        pbx.kill_worker()
+        unwatched()
         time.sleep(0.3)
         pbx.start_worker()
         wait_until(pbx.is_well, BACK_SECONDS, "the controller is back")
 
-    yield kill_and_start
-    pbx.ensure_worker()
+    return kill_and_start
 
 
 def test_killed_while_the_transferor_dials(desks: tuple[Desk, Desk, Desk], outage: Callable[[], None]) -> None:
@@ -150,13 +147,14 @@ def test_killed_while_the_caller_comes_back(desks: tuple[Desk, Desk, Desk], outa
     go_on(desks, begins, outage, wanted, unwanted_at_first, ended)
 
 
-def test_what_happened_during_the_outage_is_caught_up_with(pbx: Product, desks: tuple[Desk, Desk, Desk]) -> None:
+def test_what_happened_during_the_outage_is_caught_up_with(
+    pbx: Product, desks: tuple[Desk, Desk, Desk], unwatched: Callable[[], None]
+) -> None:
     def begins(desk: Desk) -> None:
         (confers if desk is not desks[2] else asks)(desk)
 
     at_once(*desks, story=begins)
-    time.sleep(WRITTEN_SECONDS)
-    pbx.kill_worker()
+    unwatched()
     try:
         desks[0].transferor.hangs_up()
         desks[1].target.hangs_up()
