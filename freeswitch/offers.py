@@ -45,6 +45,22 @@ def _missed(headers: Headers) -> AgentMissed:
     )
 
 
+def _left(headers: Headers) -> AgentMissed | None:
+    """An agent who had answered is gone. That is news where the two were not joined, and it was he who did not wait: where the
+    caller did not, that stands on the agent's leg (mod_callcenter.c, outbound_agent_thread_run)."""
+    if headers.get("CC-Agent-Bridged") != "false" or headers.get("variable_cc_agent_bridged") == "false":
+        return None
+    return AgentMissed(
+        leg=_leg(headers),
+        at=seen_at(headers),
+        call=_call(headers),
+        agent=_agent(headers),
+        outcome=Outcome.NO_ANSWER,
+        since=_since(headers),
+        other=headers.get("CC-Agent-UUID", ""),
+    )
+
+
 def _outcome(headers: Headers) -> Outcome:
     """A telephone outside has its tenant in its name; of it the causes mean something else."""
     cause = headers.get("CC-Hangup-Cause", "")
@@ -72,8 +88,9 @@ def _since(headers: Headers) -> float:
     return float(seconds) if seconds.isdecimal() else seen_at(headers)
 
 
-_ACTIONS: dict[str, Callable[[Headers], CallEvent]] = {
+_ACTIONS: dict[str, Callable[[Headers], CallEvent | None]] = {
     "agent-offering": _rung,
     "bridge-agent-start": _answered,
     "bridge-agent-fail": _missed,
+    "bridge-agent-end": _left,
 }

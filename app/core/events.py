@@ -5,7 +5,6 @@ by the clock of whoever saw it first, so that the core needs no clock of its own
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.outcome import Outcome
@@ -15,14 +14,10 @@ from app.core.presence import PhonesCounted as PhonesCounted
 from app.core.presence import PhoneUnregistered as PhoneUnregistered
 from app.core.presence import Registration as Registration
 from app.core.presence import TrunkChanged as TrunkChanged
-
-
-class Role(StrEnum):
-    """Which side of its call a leg stands on; written to the leg, so that it survives the controller."""
-
-    CALLER = "caller"
-    CALLEE = "callee"
-    TARGET = "target"  # rung by us for a consultation, not by a caller's script
+from app.core.stock import FoundLeg as FoundLeg
+from app.core.stock import Role as Role
+from app.core.stock import SwitchFound as SwitchFound
+from app.core.stock import SwitchLost as SwitchLost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,11 +137,16 @@ class AgentRung(LegEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentMissed(LegEvent):
-    """An agent whom the queue rang since ``since`` has not taken ``leg``. ELSEWHERE: another has; CANCELLED: it has left."""
+    """An agent whom the queue rang since ``since`` has not taken ``leg``. ELSEWHERE: another has; CANCELLED: it has left.
+
+    ``other`` is the leg on which he had answered, if he had, and left before they were joined. Then a queue that rings all its
+    agents at once takes ``leg`` for served, and rings nobody for it any more before it enters anew.
+    """
 
     agent: str
     outcome: Outcome
     since: float
+    other: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,51 +227,6 @@ class CallMerged(LegEvent):
 @dataclass(frozen=True, kw_only=True)
 class ControlResumed(LegEvent):
     """We lead the call again after a time in which keys and timers went unheard."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundLeg:
-    """One leg as the switch describes it when asked; not an event but a line of a stock-taking.
-
-    ``other`` is the leg it talks to, if any; ``call`` is empty on one that nobody has led; ``note`` is an earlier controller's.
-    """
-
-    leg: str
-    call: str
-    role: Role
-    login: str
-    dialled: str
-    started: float
-    answered: float | None = None
-    other: str = ""
-    step: int = 0
-    waiting: bool = False  # parked: its script is done
-    result: Outcome | None = None  # how its last attempt to connect went
-    agent: str = ""  # who has answered it in a queue
-    note: str = ""
-    referred: str = ""  # where a phone's transfer key has sent it, while it waits for that
-    trunk: str = ""  # by which it came in; empty for a phone of ours
-    number: str = ""  # of a caller from outside, or of a queue's agent outside
-    name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SwitchFound:
-    """A connection stands and this is everything that lives there. Same ``core`` as before: the switch was not restarted."""
-
-    switch: str
-    core: str
-    legs: tuple[FoundLeg, ...]
-    at: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class SwitchLost:
-    """The connection broke. Calls go on without us; nothing can be told to them until it is found again."""
-
-    switch: str
-    at: float
-    reason: str
 
 
 CallEvent: TypeAlias = (

@@ -92,7 +92,7 @@ class Visit:
         """It is over. Whoever was still rung was not needed any more, unless it was he who answered."""
         left = self if outcome is not Outcome.ANSWERED else self._taken(agent, at)
         rest = Outcome.ELSEWHERE if outcome in (Outcome.ANSWERED, Outcome.PICKED_UP) else Outcome.CANCELLED
-        offers = tuple(_over(one, rest, at) for one in left.offers)
+        offers = tuple(_not_needed(one, rest, at) for one in left.offers)
         return replace(self, outcome=outcome, agent=agent, why=why, offers=offers)
 
 
@@ -101,6 +101,12 @@ _OF_VISITS = (Outcome.ANSWERED, Outcome.PICKED_UP, Outcome.OVERFLOWED, Outcome.C
 
 def _over(offer: Offer, outcome: Outcome, at: float) -> Offer:
     return offer if offer.ended is not None else replace(offer, ended=at, outcome=outcome)
+
+
+def _not_needed(offer: Offer, outcome: Outcome, at: float) -> Offer:
+    """Of one that was cancelled before, while the caller still waited, it is only known now why."""
+    cancelled = offer.outcome is Outcome.CANCELLED
+    return replace(offer, outcome=outcome) if cancelled else _over(offer, outcome, at)
 
 
 @dataclass(frozen=True)

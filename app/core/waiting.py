@@ -24,6 +24,7 @@ from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party
 from app.core.plain import keys_of_the_caller
 from app.core.queueing import FAILED, GONE, KEY, MAX_WAIT, NO_AGENTS, TIMER, announced, queue_of
+from app.core.queues import Strategy
 from app.core.record import Part
 from app.core.routing import Way, caller
 from app.core.states import Call, Talking, Waiting
@@ -45,6 +46,8 @@ def _offered(call: Call, _: Waiting, event: AgentRung, __: Directory) -> Step:
 def _missed(call: Call, state: Waiting, event: AgentMissed, directory: Directory) -> Step:
     if event.leg != call.leg:
         return call, ()
+    if event.other:
+        return _left_at_the_answer(call, state, event, directory)
     if event.agent == state.agent:  # he had answered, and did not wait for the caller
         return _without_agent(call, state, event.outcome, event.at, directory)
     return _not_taken(call, event.agent, event.outcome, event.at), ()
@@ -53,6 +56,16 @@ def _missed(call: Call, state: Waiting, event: AgentMissed, directory: Directory
 def _not_taken(call: Call, agent: str, outcome: Outcome, at: float) -> Call:
     visit = call.record.visit
     return replace(call, record=call.record.during(visit.offered(agent, outcome, at))) if visit else call
+
+
+def _left_at_the_answer(call: Call, state: Waiting, event: AgentMissed, directory: Directory) -> Step:
+    """The caller stands in line anew where the queue would ring nobody for him any more; once, whatever is heard first."""
+    if event.other not in (state.answered, state.lost):
+        return call, ()
+    queue = queue_of(call, state.queue, directory)
+    if queue is not None and queue.strategy is Strategy.ALL:
+        return _again(call, state, event.at, directory)
+    return _without_agent(call, state, event.outcome, event.at, directory) if state.answered else (call, ())
 
 
 def _without_agent(call: Call, state: Waiting, outcome: Outcome, at: float, directory: Directory) -> Step:

@@ -34,6 +34,7 @@ class Leg:
     left_by_partner: bool = False
     agent: str = ""  # the key of the agent whom a queue rings on it
     answers: "Leg | None" = None  # who waits in the queue and will be joined with this agent in a moment
+    forgotten: bool = False  # by its queue, which rings nobody for it any more before it enters anew
     nobody: bool = False  # there is no telephone at its end
 
     @property

@@ -6,6 +6,7 @@ from app.core.actions import Enqueue
 from app.core.commands import KeepPlace, ServeQueues
 from app.core.events import AgentAnswered, AgentMissed, AgentRung, Role
 from app.core.outcome import Outcome
+from app.core.queues import Strategy
 from tests.app.model_leg import Leg
 
 
@@ -22,7 +23,7 @@ class ModelQueues:
 
     def offers(self) -> list:
         """Whom the queues may ring now."""
-        waiting = [leg for leg in self.living() if self.waits(leg) and not self.told_by(leg)]
+        waiting = [leg for leg in self.living() if self.waits(leg) and not self.told_by(leg) and not leg.forgotten]
         return [
             partial(self._offer, leg, key)
             for leg in waiting
@@ -67,6 +68,18 @@ class ModelQueues:
         self.die(agent, outcome)
         if waiting.alive:
             self.tell(AgentMissed, waiting, agent=agent.agent, outcome=outcome, since=self.now)
+
+    def agent_left_at_the_answer(self, agent: Leg) -> None:
+        """He hangs up while he is told something: where all are rung, the queue takes the caller for served by him."""
+        waiting, agent.answers = agent.answers, None
+        line = self.lines.get(waiting.todo[0].queue)
+        waiting.forgotten = line is not None and line.strategy is Strategy.ALL
+        self.tell(AgentMissed, waiting, agent=agent.agent, outcome=Outcome.NO_ANSWER, since=self.now, other=agent.id)
+
+    def remind(self) -> None:
+        """What `freeswitch/serving.py` does a few seconds later, where no controller heard that an agent left so."""
+        for leg in self.living():
+            leg.forgotten = False
 
     def agents_of(self, leg: Leg) -> list[Leg]:
         return [other for other in self.living() if leg in (other.parent, other.answers) and other.agent]

@@ -34,7 +34,7 @@ from app.core.commands import (
     ServeQueues,
     StopRinging,
 )
-from app.core.events import AgentMissed, CommandFailed, LegAnswered, LegHungUp, RingFailed, Role, StepDone
+from app.core.events import CommandFailed, LegAnswered, LegHungUp, RingFailed, Role, StepDone
 from app.core.outcome import Outcome
 from tests.app.model_leg import Leg
 from tests.app.model_pair import ModelPairs
@@ -96,7 +96,7 @@ class ModelSwitch(ModelQueues, ModelPairs):
         elif not leg.limbo or script.firm:
             self._check_leading(leg, script)
             self._interrupt(leg)
-            leg.call, leg.step, leg.result, leg.referred = script.call, script.step, None, ""
+            leg.call, leg.step, leg.result, leg.referred, leg.forgotten = script.call, script.step, None, "", False
             leg.todo, leg.rescue, leg.parked = list(script.actions), list(script.rescue), False
             for wanted in [self.legs[action.leg] for action in script.actions if isinstance(action, Intercept)]:
                 wanted.step = script.step
@@ -264,8 +264,7 @@ class ModelSwitch(ModelQueues, ModelPairs):
         if leg.partner is not None and by_phone:
             leg.partner.left_by_partner = True
         if leg.answers is not None:
-            waiting, leg.answers = leg.answers, None
-            self.tell(AgentMissed, waiting, agent=leg.agent, outcome=Outcome.NO_ANSWER, since=self.now)
+            self.agent_left_at_the_answer(leg)
         if leg.joining is not None:
             leg.joining = None  # the other stays in limbo: nobody tells it anything
         self._interrupt(leg)

@@ -56,6 +56,7 @@ class World:
             self.switch.carry_out()
         self.switch.heard.clear()
         self.dead = set()  # it learns of them one by one
+        self.switch.remind()
         self.start()
         self.find()
 
@@ -264,6 +265,9 @@ class World:
             elif self.switch.heard:
                 self.deliver()
             else:
+                self.complaints += [
+                    f"{leg.id} waits, and nobody is rung any more" for leg in self.switch.living() if leg.forgotten
+                ]
                 return
         self.complaints.append("they talk to each other for ever")
 

@@ -3,30 +3,15 @@
 from app.core.actions import Connect, Keys, Listen, Prompt, Say, SayNumber, SayWait
 from app.core.commands import Release, SetTimer, Tell
 from app.core.destinations import ToAccount
-from app.core.directory import Directory
 from app.core.events import ControlResumed, PlaceCounted, QueueClosed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.states import Asking, Ended, Returning, Ringing, Talking, Waiting
-from tests.core.company import CALLER, CELINA, SERVICE, company, outside_talks, queue, sent
-from tests.core.stories import Story, renamed
+from tests.core.company import CELINA, company, outside_talks, queue, sent
+from tests.core.in_line import office, visit, waiting
+from tests.core.stories import renamed
 
 WAITED_TOO_LONG, NOBODY_ON_DUTY = Outcome.NO_ANSWER, Outcome.NOT_REGISTERED
-
-
-def office(**changes) -> Directory:
-    """Acme, whose queue «serwis» differs in this from its usual settings."""
-    directory = company()
-    return renamed(directory, queues={**directory.tenants[1].queues, "serwis": queue(**changes)})
-
-
-def waiting(directory=None, city=SERVICE) -> Story:
-    """Somebody outside waits for the service."""
-    return Story(directory or company()).comes_in("outside", city, CALLER)
-
-
-def visit(story):
-    return story.call.record.visits[-1]
 
 
 # --- talks that nobody heard of -------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import pytest
 from app.core.actions import Answer, BindKeys, Connect, Enqueue, HangUp, Keys, Listen, Play, Prompt, Say
 from app.core.commands import CancelTimer, Release, SwitchKeys
 from app.core.destinations import ToAccount, ToExtension, ToMessage, ToQueue
-from app.core.directory import Directory
 from app.core.events import LegsJoined, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
@@ -15,24 +14,10 @@ from app.core.queues import Agent, Pause, PauseReason
 from app.core.record import Offer
 from app.core.states import Ended, Refusing, Returning, Ringing, Sending, Talking, Waiting
 from tests.core.company import BOSS, CALLED, CALLER, CELINA, DAREK, HELLO, MUSIC, SERVICE, company, queue, sent
+from tests.core.in_line import office, visit, waiting
 from tests.core.stories import Story, renamed
 
 WAITED_TOO_LONG, NOBODY_ON_DUTY = Outcome.NO_ANSWER, Outcome.NOT_REGISTERED
-
-
-def office(**changes) -> Directory:
-    """Acme, whose queue «serwis» differs in this from its usual settings."""
-    directory = company()
-    return renamed(directory, queues={**directory.tenants[1].queues, "serwis": queue(**changes)})
-
-
-def waiting(directory=None, city=SERVICE) -> Story:
-    """Somebody outside waits for the service."""
-    return Story(directory or company()).comes_in("outside", city, CALLER)
-
-
-def visit(story):
-    return story.call.record.visits[-1]
 
 
 # --- the way in -----------------------------------------------------------------------------------------------------
@@ -118,6 +103,20 @@ def test_agent_who_answers_talks_to_the_caller():
         (DAREK, Outcome.ELSEWHERE),
     ]
     assert SwitchKeys("outside", Keys.NONE) in story.sent
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ELSEWHERE, Outcome.CANCELLED])
+def test_agent_who_answered_a_moment_too_late_has_missed_nothing(outcome):
+    """Of two who answer at once, the switch calls the slower one cancelled; before or after it is known who has the caller."""
+    for late in (False, True):
+        story = waiting().rings("celina", "darek").takes("celina")
+        events = [lambda told: told.misses("darek", outcome), lambda told: told.talk("outside", "celina")]
+        for event in reversed(events) if late else events:
+            event(story)
+        assert {offer.agent: offer.outcome for offer in visit(story).offers} == {
+            CELINA: Outcome.ANSWERED,
+            DAREK: Outcome.ELSEWHERE,
+        }
 
 
 def test_agent_outside_has_no_keys():
@@ -228,33 +227,3 @@ def test_agent_who_waits_in_vain_is_let_go():
     story.tell(StepDone(leg="celina", at=200.0, call="outside", step=1))
     assert story.sent == [Release("celina", Outcome.ELSEWHERE)]
     assert story.state.answered == ""
-
-
-# --- an agent who was too short on the line -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("heard_of_his_end", [True, False])
-def test_caller_whose_agent_left_as_they_were_joined_stands_where_he_stood(heard_of_his_end):
-    story = waiting().rings("celina").takes("celina")
-    if heard_of_his_end:
-        story.hangs_up("celina")
-    story.now = 140.0
-    story.waits("outside", None)
-    assert story.script_of("outside").actions == (Enqueue(7, CALLER, "serwis 601000111", "pl", ahead=40),)
-    assert isinstance(story.state, Waiting)
-    assert visit(story).outcome is None
-    assert [offer.outcome for offer in visit(story).offers] == [Outcome.NO_ANSWER]
-    assert story.waits("outside", None).call.record.visits[-1].why == "failed"
-
-
-def test_answer_of_an_agent_who_is_known_to_have_gone_holds_nobody_back():
-    story = waiting().rings("celina").hangs_up("celina").takes("celina")
-    assert (story.state.answered, story.sent) == ("", [])
-    assert visit(story).offers[0].outcome is Outcome.NO_ANSWER
-    assert isinstance(story.presses("outside", "1").state, Ringing)
-
-
-def test_caller_whose_agent_and_queue_have_gone_is_told():
-    story = waiting().rings("celina").takes("celina")
-    story.directory = renamed(company(), queues={})
-    assert visit(story.hangs_up("celina")).why == "gone"

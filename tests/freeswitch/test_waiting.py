@@ -153,6 +153,21 @@ def test_an_agent_does_not_take_the_call(agent: str, cause: str, outcome: Outcom
     assert to_event(told) == AgentMissed(leg="leg-a", at=AT, call="c1", agent=key, outcome=outcome, since=1795382430.0)
 
 
+GONE = OFFER | {"CC-Action": "bridge-agent-end", "CC-Agent-UUID": "leg-b", "CC-Agent-Called-Time": "1795382430"}
+
+
+def test_an_agent_leaves_before_he_has_the_caller() -> None:
+    missed = AgentMissed(
+        leg="leg-a", at=AT, call="c1", agent="100102", outcome=Outcome.NO_ANSWER, since=1795382430.0, other="leg-b"
+    )
+    assert to_event(GONE | {"CC-Agent-Bridged": "false"}) == missed
+
+
+@pytest.mark.parametrize(("joined", "noted"), [("true", "true"), ("false", "false")])
+def test_the_end_of_a_talk_and_a_caller_who_leaves_at_the_answer_tell_themselves(joined: str, noted: str) -> None:
+    assert to_event(GONE | {"CC-Agent-Bridged": joined, "variable_cc_agent_bridged": noted}) is None
+
+
 @pytest.mark.parametrize("action", ["members-count", "member-queue-start", "agent-state-change", "bridge-agent-end"])
 def test_all_else_that_a_queue_tells_is_no_calls(action: str) -> None:
     assert to_event(OFFER | {"CC-Action": action}) is None
