@@ -28,8 +28,13 @@ KEPT_SECONDS = 12 * 3600
 """An agent who has talked is remembered for so long after he went off duty, so that a break does not make him the one who has
 talked least."""
 
+UNREGISTERED_SECONDS = 5
+"""An agent without a telephone is tried again after so long, whatever his queues say (mod_callcenter.c)."""
+
 AT_REST = ("Waiting", "Idle")
 IN_LINE = ("Waiting", "Trying")
+
+_DELAYS = ("no_answer_delay_time", "reject_delay_time", "busy_delay_time")
 
 
 @dataclass(frozen=True)
@@ -137,8 +142,9 @@ def agent_changes(wanted: ServeQueues, seen: Seen, domain: str) -> Iterator[Chan
     there = {row["name"]: row for row in seen.agents}
     names = {agent_name(agent) for agent in wanted.agents}
     for agent in wanted.agents:
-        row = there.get(agent_name(agent))
-        yield from _settled(agent_name(agent), row, _columns(agent, wanted, seen, domain))
+        row, columns = there.get(agent_name(agent)), _columns(agent, wanted, seen, domain)
+        yield from _settled(agent_name(agent), row, columns)
+        yield from _pauses(row, columns, seen.now)
         yield from _rests(agent_name(agent), row, agent.key in wanted.busy and not agent.outside)
     yield from _places(wanted, seen)
     for name, row in there.items():
@@ -152,7 +158,7 @@ def _columns(agent: OnDuty, wanted: ServeQueues, seen: Seen, domain: str) -> dic
     lines = [line for line in wanted.lines if line.tenant == agent.tenant and agent.key in line.agents]
     pause = max(1, *(line.retry for line in lines), 1)
     round_ = max(pause, *(_round(line, wanted, seen) for line in lines), 1)
-    delays = {"no_answer_delay_time": str(round_), "reject_delay_time": str(pause), "busy_delay_time": str(pause)}
+    delays = dict(zip(_DELAYS, (str(round_), str(pause), str(pause)), strict=True))
     return {"contact": contact(agent, domain), **delays, "status": "Available"}
 
 
@@ -173,6 +179,14 @@ def _settled(name: str, row: Row | None, columns: Mapping[str, str]) -> Iterator
     for column in wrong:
         said = f"{name} has another {column}" if row is not None and "delay" not in column else ""
         yield Change(f"callcenter_config agent set {column} {name} '{columns[column]}'", said)
+
+
+def _pauses(row: Row | None, columns: Mapping[str, str], now: float) -> Iterator[Change]:
+    """Who did not answer pauses no longer than his present queues want: the switch keeps what another one wanted, or did."""
+    longest = int(now) + max(UNREGISTERED_SECONDS, *(int(columns[column]) for column in _DELAYS))
+    if row is not None and int(row["ready_time"]) > longest:
+        said = f"{row['name']} is rung again sooner"
+        yield Change(f"callcenter_config agent set ready_time {row['name']} {longest}", said)
 
 
 def _rests(name: str, row: Row | None, busy: bool) -> Iterator[Change]:

@@ -192,6 +192,22 @@ def test_whoever_lets_it_ring_is_paused_the_panel_says_why_and_it_ends_by_itself
 
 
 @pytest.mark.long
+@pytest.mark.long
+def test_whoever_refuses_in_a_patient_queue_is_rung_by_another_that_opens_afterwards(
+    pbx: Product, anna: Person, bartek: Person, celina: Person
+) -> None:
+    """The switch keeps one pause for an agent, whichever queue wanted it."""
+    with open_queue(pbx, [bartek, celina], retry=60) as queue:
+        anna.dial(queue.number)
+        bartek.rings()
+        bartek.declines()
+        celina.rings()
+        anna.hangs_up()
+        celina.ended()
+    with open_queue(pbx, [bartek], retry=1) as queue:
+        rung(anna, queue.number, bartek)
+
+
 def test_whoever_refuses_is_rung_again_and_not_paused(pbx: Product, now: float, anna: Person, bartek: Person) -> None:
     with open_queue(pbx, [bartek], retry=1, misses=1) as queue:
         anna.dial(queue.number)

@@ -158,11 +158,14 @@ def test_a_caller_of_whom_no_leg_is_left_is_said_and_keeps_nobody_waiting(
         table.execute(GHOST, (f"q{queue.id}", shown, bartek.login if shown != "Waiting" else ""))
         table.commit()
         anna.dial(queue.number)
-        bartek.rings(within=SOON)
-        bartek.answer()
-        talk(anna, bartek)
+        taker = exactly_one((bartek, celina), lambda one: one.device.has("ringing"), SOON, "an agent is rung")
+        if shown != "Waiting":  # of that one the switch may just have been about to ask the first agent
+            assert taker is bartek
+        taker.rings()
+        taker.answer()
+        talk(anna, taker)
         anna.hangs_up()
-        bartek.ended()
+        taker.ended()
         if shown != "Waiting":  # that one the switch finds out itself, when it would offer him
             is_said(pbx, f"of caller ghost in q{queue.id} no leg is left", within=HEALED)
         table.execute("DELETE FROM members WHERE uuid = 'ghost'")
@@ -248,7 +251,6 @@ def test_whoever_is_overtaken_because_his_agent_lets_it_ring_is_the_next(
         ewa.hangs_up()
         celina.ended()
         all_clean(pbx, queue.id)
-        tell(pbx, f"callcenter_config agent set ready_time {bartek.login} 0")  # his minute's pause would outlast the story
 
 
 # --- two agents answer within 20 ms ---------------------------------------------------------------------------------

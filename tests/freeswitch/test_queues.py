@@ -27,7 +27,7 @@ def queue(name: str = "q7", **more: Any) -> dict[str, Any]:
 def agent(name: str, duty: OnDuty, **more: str) -> dict[str, str]:
     row = {"name": name, "contact": contact(duty, DOMAIN), "status": "Available", "state": "Waiting"}
     delays = {"no_answer_delay_time": "5", "reject_delay_time": "5", "busy_delay_time": "5"}
-    return row | delays | {"last_bridge_end": "0", "last_offered_call": "0"} | more
+    return row | delays | {"last_bridge_end": "0", "last_offered_call": "0", "ready_time": "0"} | more
 
 
 def tier(name: str, position: int, **more: str) -> dict[str, str]:
@@ -140,6 +140,13 @@ def test_the_pause_between_attempts_is_the_longest_of_his_queues_and_never_none(
     assert "agent set busy_delay_time 100102 '30'" in commands
     commands = told(replace(WANTED, lines=(replace(SERVICE, retry=0),)), EMPTY)
     assert "agent set busy_delay_time 100102 '1'" in commands
+
+
+@pytest.mark.parametrize(("ready", "told_again"), [(0, False), (NOW - 1, False), (NOW + 5, False), (NOW + 60, True)])
+def test_a_pause_that_another_queue_wanted_does_not_outlive_it(ready: int, told_again: bool) -> None:
+    resting = agent("100102", OnDuty(1, "100102"), ready_time=str(ready))
+    seen = replace(RIGHT, agents=(resting, RIGHT.agents[1]))
+    assert told(WANTED, seen) == [f"agent set ready_time 100102 {NOW + 5}"] * told_again
 
 
 @pytest.mark.parametrize(
