@@ -44,8 +44,9 @@ TAKEN = "pbx_taken"
 """On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
 
 JOINED = "pbx_joined"
-"""The same on one whom we have joined to somebody ourselves, until he enters a queue anew: where an agent answers him in the
-very moment in which he is picked up, the queue believes that he still waits, and would offer him to the next [tried]."""
+"""The same on one who does not wait any more, until he enters a queue anew, for the queue may believe that he does: where an
+agent answers in the very moment in which he is picked up; and where one leaves in the moment in which he is joined, of the time
+that he had waited then. The next agent who answered would tear him out of his talk [tried]."""
 
 NOT_OFFERED = "error/702."
 """Before a dial string: an endpoint that fails with LOSE_RACE. As a number, because then all that follows it is left aside

@@ -46,9 +46,12 @@ def _missed(headers: Headers) -> AgentMissed:
 
 
 def _left(headers: Headers) -> AgentMissed | None:
-    """An agent who had answered is gone. That is news where the two were not joined, and it was he who did not wait: where the
-    caller did not, that stands on the agent's leg (mod_callcenter.c, outbound_agent_thread_run)."""
+    """An agent who had answered is gone. That is news only where the switch did not so much as begin to join the two, or the
+    caller's leg would tell of it (mod_callcenter.c outbound_agent_thread_run; ``switch_ivr_bridge.c`` switch_ivr_uuid_bridge
+    writes each leg's partner on it). Nor where it was the caller who did not wait."""
     if headers.get("CC-Agent-Bridged") != "false" or headers.get("variable_cc_agent_bridged") == "false":
+        return None
+    if "variable_bridge_uuid" in headers:
         return None
     return AgentMissed(
         leg=_leg(headers),

@@ -30,6 +30,7 @@ from app.core.actions import (
 )
 from app.core.commands import Script
 from app.core.events import Role
+from freeswitch.agents import JOINED, NOT_OFFERED
 from freeswitch.causes import cause_of
 from freeswitch.outside import dial_string, patience
 from freeswitch.plain import plain
@@ -71,12 +72,15 @@ def applications(script: Script, domain: str, transferred: bool = False) -> list
 
 
 def _forget_the_past(script: Script) -> list[App]:
-    """What an earlier script or a phone's transfer key has left on the leg is not this one's result."""
+    """What an earlier script or a phone's transfer key has left on the leg is not this one's result; nor does a queue that it
+    has left get it back."""
     connects = any(isinstance(action, Connect | ConnectOutside) for action in script.actions)
     past = [] if connects else ["originate_disposition"]
-    if script.firm:
-        past += ["sip_refer_to", "sip_h_Referred-By", "transfer_history", "transfer_source"]
-    return [("unset", name) for name in past]
+    if not script.firm:
+        return [("unset", name) for name in past]
+    past += ["sip_refer_to", "sip_h_Referred-By", "transfer_history", "transfer_source"]
+    waits = any(isinstance(action, Enqueue) for action in script.actions)
+    return [*(("unset", name) for name in past), *([] if waits else [("set", f"{JOINED}={NOT_OFFERED}")])]
 
 
 def as_headers(script: Script, domain: str) -> tuple[tuple[str, str], ...]:

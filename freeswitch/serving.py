@@ -19,7 +19,7 @@ from gevent.event import Event as Flag
 
 from app.config import SwitchAddress
 from app.core.commands import ServeQueues
-from freeswitch.agents import ANSWERED
+from freeswitch.agents import ANSWERED, JOINED, NOT_OFFERED, OFFERED
 from freeswitch.headers import note, waited
 from freeswitch.limits import Limits
 from freeswitch.mending import Leg, ghosts, in_doubt, mended, stuck
@@ -111,13 +111,16 @@ class Serving:
                 self._connection.tell(Request(f"api callcenter_config agent set wrap_up_time {agent} {rest}"), _unheard)
 
     def _keep_together(self, headers: Mapping[str, str]) -> None:
-        """A caller and his agent are one, and each leaves with the other now; any other agent who answered is let go."""
+        """A caller and his agent are one, and each leaves with the other now; any other agent who answered, or is rung yet, is
+        let go, and no further one is rung."""
         call = note(headers, "call")
         if self._connection is None or not call:
             return
+        marks = f"{LEAVES};{ANSWERED}=;{JOINED}={NOT_OFFERED}"
         for leg in (headers.get("Bridge-A-Unique-ID", ""), headers.get("Bridge-B-Unique-ID", "")):
-            self._connection.tell(Request(f"api uuid_setvar_multi {leg} {LEAVES};{ANSWERED}="), _unheard)
-        self._connection.tell(Request(f"api hupall LOSE_RACE {ANSWERED} {call}"), _unheard)
+            self._connection.tell(Request(f"api uuid_setvar_multi {leg} {marks}"), _unheard)
+        for agents in (ANSWERED, OFFERED):
+            self._connection.tell(Request(f"api hupall LOSE_RACE {agents} {call}"), _unheard)
 
     def stop(self) -> None:
         """Leave everything as it is."""

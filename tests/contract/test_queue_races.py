@@ -141,6 +141,37 @@ def test_an_agent_who_leaves_at_the_answer_does_not_take_the_caller_with_him(
         all_clean(pbx, queue.id)
 
 
+@pytest.mark.parametrize("after", LEADS)
+def test_a_caller_whose_agent_left_at_the_answer_is_not_taken_away_from_the_next(
+    pbx: Product, anna: Person, bartek: Person, celina: Person, darek: Person, after: float
+) -> None:
+    """The switch keeps a row of him for either time he stood in line, and would ring agents for each; in vain and all the
+    time, in which it would find none for the next caller."""
+    with open_queue(pbx, [bartek, celina], strategy=Strategy.IN_ORDER, retry=1) as queue:
+        anna.dial(queue.number)
+        bartek.rings()
+        crossing(bartek.picks_up, bartek.hangs_up, after)
+        if not _was_joined(anna):
+            celina.rings(within=HEALED)
+            celina.answer()
+            talk(anna, celina)
+            wait_until(bartek.is_free, NEXT, "he is rung no more")
+            while bartek.device.has("ringing"):
+                bartek.rings()
+            bartek.does_not_ring(lasting=NEXT)
+            darek.dial(queue.number)
+            bartek.rings(within=NEXT)
+            bartek.answer()
+            talk(darek, bartek)
+            talk(anna, celina)
+            for caller in (anna, darek):
+                caller.hangs_up()
+        celina.puts_down()
+        for person in (bartek, celina):
+            wait_until(person.is_free, SOON, "the telephone is free")
+        all_clean(pbx, queue.id)
+
+
 def _was_joined(caller: Person) -> bool:
     """Whether the two were one before he left, so that the call has ended with him."""
     with suppress(AssertionError):

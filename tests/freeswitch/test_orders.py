@@ -12,6 +12,7 @@ from app.core.actions import (
     BindKeys,
     Connect,
     DialTone,
+    Enqueue,
     HangUp,
     Intercept,
     Keys,
@@ -105,9 +106,15 @@ def test_firm_script_leads_a_leg_wherever_it_is():
     assert lines(script(Say(Prompt.BUSY, "pl"), firm=True)) == [
         "api uuid_transfer leg-a 'm:~:set:pbx_call=c1~set:pbx_step=3~event:Event-Name=CUSTOM,Event-Subclass=pbx::begun"
         "~unset:originate_disposition~unset:sip_refer_to~unset:sip_h_Referred-By~unset:transfer_history~unset:transfer_source"
-        "~pre_answer~playback:pl/busy.wav"
+        "~set:pbx_joined=error/702.~pre_answer~playback:pl/busy.wav"
         "~set:park_timeout=10:NORMAL_TEMPORARY_FAILURE~park' inline"
     ]
+
+
+def test_firm_script_into_a_queue_lets_its_agents_be_rung():
+    (line,) = lines(script(Enqueue(7, "600100200", "Serwis", "pl"), firm=True))
+    assert "pbx_joined=" not in line
+    assert "unset:pbx_joined" in line
 
 
 def test_rescue_follows_after_a_word_to_us_and_a_while_of_music():

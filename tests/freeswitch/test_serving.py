@@ -49,7 +49,7 @@ class Center:
             self.rows["queue"].append({"name": words[2]} | strategy)
         elif words[:2] == ["agent", "add"]:
             columns = dict.fromkeys(("contact", "status", "no_answer_delay_time", "reject_delay_time", "busy_delay_time"), "")
-            row = {"name": words[2], "state": "Waiting", "last_bridge_end": "0", "last_offered_call": "0"}
+            row = {"name": words[2], "state": "Waiting", "last_bridge_end": "0", "last_offered_call": "0", "ready_time": "0"}
             self.rows["agent"].append(row | columns)
         elif words[:2] == ["agent", "set"]:
             for row in self.rows["agent"]:
@@ -225,8 +225,9 @@ def test_a_caller_and_his_agent_leave_together_as_soon_as_they_are_one(upkeep: S
     joined = {"Event-Name": "CHANNEL_BRIDGE", "Bridge-A-Unique-ID": "leg-a", "Bridge-B-Unique-ID": "leg-b"}
     upkeep.hears(joined | {"variable_pbx_call": "c1", "variable_pbx_step": "3", "variable_pbx_queue": "2"})
     upkeep.hears(joined | {"variable_pbx_call": "c1", "variable_pbx_step": "3", "variable_pbx_queue": "3"})
-    leaves = "park_after_bridge=false;hangup_after_bridge=true;pbx_answered="
-    until(lambda: "hupall LOSE_RACE pbx_answered c1" in center.done)  # whoever has answered at the same moment
+    leaves = "park_after_bridge=false;hangup_after_bridge=true;pbx_answered=;pbx_joined=error/702."
+    until(lambda: "hupall LOSE_RACE pbx_offered c1" in center.done)  # whoever is still rung for him
+    assert "hupall LOSE_RACE pbx_answered c1" in center.done  # or has answered at the same moment
     before = center.done[: center.done.index("hupall LOSE_RACE pbx_answered c1")]
     assert [before.count(f"uuid_setvar_multi {leg} {leaves}") for leg in ("leg-a", "leg-b")] == [1, 1]
 
