@@ -9,7 +9,7 @@ from app.core.events import Role
 from app.core.queues import Strategy
 from freeswitch.causes import THE_WORLDS_ANSWER
 from freeswitch.outside import GATEWAY, dial_string
-from freeswitch.waiting import SILENT_DISPLAY
+from freeswitch.waiting import JOINED, SILENT_DISPLAY, TAKEN
 
 STRATEGIES = {
     Strategy.ALL: "ring-all",
@@ -39,18 +39,6 @@ in another way when somebody picks the call up, lest the queue believe that the 
 ANSWERED = "pbx_answered"
 """On a leg that has been answered for a queue, the call it was answered for. Of two who answer in the same 20 ms the switch
 forgets the one whom it does not join to the caller, and he would hear nothing for ever [tried]."""
-
-TAKEN = "pbx_taken"
-"""On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
-
-JOINED = "pbx_joined"
-"""The same on one who does not wait any more, until he enters a queue anew, for the queue may believe that he does: where an
-agent answers in the very moment in which he is picked up; and where one leaves in the moment in which he is joined, of the time
-that he had waited then. The next agent who answered would tear him out of his talk [tried]."""
-
-NOT_OFFERED = "error/702."
-"""Before a dial string: an endpoint that fails with LOSE_RACE. As a number, because then all that follows it is left aside
-(``switch_channel.c`` switch_channel_str2cause; the number: ``switch_types.h``)."""
 
 _LEAVES = ("park_after_bridge=false", "hangup_after_bridge=true")
 

@@ -27,7 +27,7 @@ from app.core.commands import (
 from app.core.events import CommandFailed, Event, RingFailed, Role
 from app.core.numbering import EMERGENCY
 from app.core.outcome import Outcome
-from freeswitch.agents import JOINED, NOT_OFFERED, OFFERED, TAKEN
+from freeswitch.agents import OFFERED
 from freeswitch.causes import cause_of
 from freeswitch.outside import GATEWAY, dial_string, patience
 from freeswitch.plain import plain
@@ -42,7 +42,7 @@ from freeswitch.scripts import (
     whose,
     words,
 )
-from freeswitch.waiting import GUARD, SILENT_DISPLAY, told
+from freeswitch.waiting import GUARD, JOINED, NOT_OFFERED, SILENT_DISPLAY, TAKEN, told
 from freeswitch.wire import Request
 
 STAYS = (

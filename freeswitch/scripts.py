@@ -30,11 +30,10 @@ from app.core.actions import (
 )
 from app.core.commands import Script
 from app.core.events import Role
-from freeswitch.agents import JOINED, NOT_OFFERED
 from freeswitch.causes import cause_of
 from freeswitch.outside import dial_string, patience
 from freeswitch.plain import plain
-from freeswitch.waiting import GUARD, SILENT_DISPLAY, App, enqueue, say_wait
+from freeswitch.waiting import GUARD, JOINED, NOT_OFFERED, SILENT_DISPLAY, App, enqueue, say_wait
 
 RINGS = "pbx_rings"
 """On every leg that rings, the call it rings for; gone once it is answered (``conf/dialplan/keys.xml``).

@@ -19,7 +19,7 @@ from gevent.event import Event as Flag
 
 from app.config import SwitchAddress
 from app.core.commands import ServeQueues
-from freeswitch.agents import ANSWERED, JOINED, NOT_OFFERED, OFFERED
+from freeswitch.agents import ANSWERED, OFFERED
 from freeswitch.headers import note, waited
 from freeswitch.limits import Limits
 from freeswitch.mending import Leg, ghosts, in_doubt, mended, stuck
@@ -29,7 +29,7 @@ from freeswitch.queues import Change, Seen, agent_changes, names_of, queue_chang
 from freeswitch.replies import Reply
 from freeswitch.socket import ConnectionLost, EventSocket
 from freeswitch.upkeep import ask
-from freeswitch.waiting import queue_name
+from freeswitch.waiting import JOINED, NOT_OFFERED, queue_name
 from freeswitch.wire import Request
 
 log = logging.getLogger(__name__)

@@ -20,6 +20,18 @@ SILENT_DISPLAY = "ignore_display_updates=true"
 GUARD = "park_timeout=10:NORMAL_TEMPORARY_FAILURE"
 """How long a leg waits for its next script. Read once, when the park begins, and cleared (``switch_ivr.c`` switch_ivr_park)."""
 
+TAKEN = "pbx_taken"
+"""On a caller whom somebody is about to pick up, what lets an offer to an agent fail at once, and not be counted as missed."""
+
+JOINED = "pbx_joined"
+"""The same on one who does not wait any more, until he enters a queue anew, for the queue may believe that he does: where an
+agent answers in the very moment in which he is picked up; and where one leaves in the moment in which he is joined, of the time
+that he had waited then. The next agent who answered would tear him out of his talk [tried]."""
+
+NOT_OFFERED = "error/702."
+"""Before a dial string: an endpoint that fails with LOSE_RACE. As a number, because then all that follows it is left aside
+(``switch_channel.c`` switch_channel_str2cause; the number: ``switch_types.h``)."""
+
 WAITS = {"pl": "czeka", "en": "waiting"}
 """What stands on an agent's display before how long somebody has waited."""
 
@@ -57,7 +69,7 @@ def enqueue(action: Enqueue, call: str, step: int) -> list[App]:
         ("unset", "pbx_callee"),
         ("unset", "cc_agent_uuid"),
         ("unset", "cc_cause"),
-        ("unset", "pbx_joined"),
+        ("unset", JOINED),
         ("unset", "cc_cancel_reason"),
         ("set", f"pbx_queue={step}"),
         ("set", f"caller_id_name={call}"),

@@ -7,61 +7,20 @@ that is in nobody's talk is let go by the controller at once. The numbers are th
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 
 import pytest
 
 from app.core.outcome import Outcome
 from app.core.queues import Strategy
-from freeswitch.console import ask
 from tests.contract.desk import crossing, exactly_one
 from tests.contract.people import Person
-from tests.contract.phone import wait_until
 from tests.contract.product import Product
+from tests.contract.switch_tables import HEALED, NEXT, SOON, all_clean, is_said, tell
 from tests.contract.waiting_room import open_queue, talk, visit
 from tests.contract.worlds import on_freeswitch
 
 pytestmark = [pytest.mark.long, on_freeswitch]
-
-HEALED = 16.0  # seconds: two looks of four, three of doubt, the next look, and as long again on a busy machine
-NEXT = 3.0  # seconds after which the next agent has surely been rung
-SOON = 6.0  # seconds in which the module itself lets go of a leg that waits for a bridge, and the controller of all others
-
-
-def tell(pbx: Product, command: str) -> str:
-    """What the switch says to this."""
-    return ask(pbx.settings.switches[0], command).strip()
-
-
-def rows(pbx: Product, what: str) -> list[dict[str, str]]:
-    """One of mod_callcenter's lists."""
-    head, *lines = tell(pbx, f"callcenter_config {what}").splitlines()
-    return [dict(zip(head.split("|"), line.split("|"), strict=False)) for line in lines if "|" in line]
-
-
-def state(pbx: Product, agent: Person) -> str:
-    """How an agent stands."""
-    return tell(pbx, f"callcenter_config agent get state {agent.login}")
-
-
-def is_said(pbx: Product, words: str, within: float = 2.0) -> None:
-    """The controller's log says it by now, or so much later."""
-    wait_until(lambda: words in pbx.last_words(), within, f"the log says: {words}")
-
-
-def all_clean(pbx: Product, queue: int) -> None:
-    """Nothing is left of the story: no leg, no member, and everybody is free."""
-    wait_until(lambda: tell(pbx, "show channels count").startswith("0 total"), HEALED, "no channel is left")
-    wait_until(lambda: all(row["state"] == "Waiting" for row in rows(pbx, "agent list")), HEALED, "all agents wait")
-    wait_until(lambda: not unknown_members(pbx, queue), HEALED, "of all members who are left the log says that they are gone")
-
-
-def unknown_members(pbx: Product, queue: int) -> list[str]:
-    """Of the others no leg is left, and the switch will forget them; the log has said so."""
-    said = (pbx.folder / "worker.log").read_text(encoding="utf-8")
-    there = [row["uuid"] for row in rows(pbx, f"queue list members q{queue}") if row["state"] != "Abandoned"]
-    return [uuid for uuid in there if f"of caller {uuid} in q{queue} no leg is left" not in said]
-
 
 # --- #2540: an agent stays «Reserved» -------------------------------------------------------------------------------
 
@@ -95,89 +54,6 @@ def test_a_place_that_is_stuck_is_offered_callers_again(pbx: Product, anna: Pers
 
 
 # --- #1973: callers are shown as answered for hours -----------------------------------------------------------------
-
-LEADS = (0.0, 0.01, 0.02, 0.03, 0.045, 0.06)
-"""Seconds after an agent's answer in which the switch joins the two."""
-
-
-@pytest.mark.parametrize("strategy", [Strategy.ALL, Strategy.IN_ORDER])
-@pytest.mark.parametrize("after", LEADS)
-def test_a_caller_who_hangs_up_at_the_answer_leaves_nobody_behind(
-    pbx: Product, now: float, anna: Person, bartek: Person, darek: Person, strategy: Strategy, after: float
-) -> None:
-    with open_queue(pbx, [bartek], strategy=strategy) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        crossing(bartek.picks_up, anna.hangs_up, after)
-        wait_until(bartek.is_free, SOON, "the agent is let go")
-        record = pbx.one_call(now)
-        assert visit(record).outcome in (Outcome.ANSWERED, Outcome.ABANDONED)
-        darek.dial(queue.number)
-        bartek.rings(within=HEALED)
-        bartek.answer()
-        talk(darek, bartek)
-        darek.hangs_up()
-        bartek.ended()
-        all_clean(pbx, queue.id)
-
-
-@pytest.mark.parametrize("strategy", [Strategy.ALL, Strategy.IN_ORDER])
-@pytest.mark.parametrize("after", LEADS)
-def test_an_agent_who_leaves_at_the_answer_does_not_take_the_caller_with_him(
-    pbx: Product, now: float, anna: Person, bartek: Person, strategy: Strategy, after: float
-) -> None:
-    with open_queue(pbx, [bartek], strategy=strategy, retry=2) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        crossing(bartek.picks_up, bartek.hangs_up, after)
-        if not _was_joined(anna):
-            bartek.rings(within=HEALED)
-            bartek.answer()
-            talk(anna, bartek)
-        anna.puts_down()
-        wait_until(bartek.is_free, SOON, "the telephone is free")
-        record = pbx.one_call(now)
-        assert visit(record).outcome is Outcome.ANSWERED
-        all_clean(pbx, queue.id)
-
-
-@pytest.mark.parametrize("after", LEADS)
-def test_a_caller_whose_agent_left_at_the_answer_is_not_taken_away_from_the_next(
-    pbx: Product, anna: Person, bartek: Person, celina: Person, darek: Person, after: float
-) -> None:
-    """The switch keeps a row of him for either time he stood in line, and would ring agents for each; in vain and all the
-    time, in which it would find none for the next caller."""
-    with open_queue(pbx, [bartek, celina], strategy=Strategy.IN_ORDER, retry=1) as queue:
-        anna.dial(queue.number)
-        bartek.rings()
-        crossing(bartek.picks_up, bartek.hangs_up, after)
-        if not _was_joined(anna):
-            celina.rings(within=HEALED)
-            celina.answer()
-            talk(anna, celina)
-            wait_until(bartek.is_free, NEXT, "he is rung no more")
-            while bartek.device.has("ringing"):
-                bartek.rings()
-            bartek.does_not_ring(lasting=NEXT)
-            darek.dial(queue.number)
-            bartek.rings(within=NEXT)
-            bartek.answer()
-            talk(darek, bartek)
-            talk(anna, celina)
-            for caller in (anna, darek):
-                caller.hangs_up()
-        celina.puts_down()
-        for person in (bartek, celina):
-            wait_until(person.is_free, SOON, "the telephone is free")
-        all_clean(pbx, queue.id)
-
-
-def _was_joined(caller: Person) -> bool:
-    """Whether the two were one before he left, so that the call has ended with him."""
-    with suppress(AssertionError):
-        caller.ended(within=1.0)
-        return True
-    return False
 
 
 @pytest.mark.parametrize("shown", ["Answered", "Trying", "Waiting"])
