@@ -19,6 +19,7 @@ DOMAIN = "acme.test"
 LOGINS = frozenset({"101", "102", "103", "104"})
 DEADLINE = 5.0  # seconds by the wall; only a failing test ever waits that long
 
+CONNECT = ("set hangup_after_bridge=true", "set continue_on_fail=true")
 PARK = ("application: set park_timeout=10:NORMAL_TEMPORARY_FAILURE", "application: park")
 
 
@@ -145,3 +146,17 @@ class Stage:
         leg = phone.dial(digits).uuid
         self.settle()
         return leg
+
+
+def connect(stage: Stage, leg: str, target: str, *before: str) -> None:
+    """Let the leg ring somebody, and go on if nobody answers."""
+    stage.controller.script(leg, *CONNECT, *before, f"bridge {target}")
+    stage.settle()
+
+
+def parked_again(stage: Stage, leg: str) -> str:
+    """How the attempt went, from the park that ended the script."""
+    stage.settle()
+    parks = stage.controller.named("CHANNEL_PARK", leg=leg)
+    assert len(parks) == 2
+    return parks[1]["variable_originate_disposition"]

@@ -1,24 +1,11 @@
 """What a leg does on orders: parking with its guard, scripts, sounds, refusals; and the frame of 20 ms."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from freeswitch.simulator import causes
 from freeswitch.simulator.dialstring import DialStringError, brackets, parse, split_quoted
-from freeswitch.simulator.phones import Phone, State
+from freeswitch.simulator.phones import State
 from tests.freeswitch.simulated import Stage
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def anna(stage: Stage) -> Phone:
-    return stage.phone("101")
 
 
 def test_nobody_leads_a_call_and_it_ends_by_itself(stage, anna):

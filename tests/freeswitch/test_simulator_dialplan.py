@@ -7,7 +7,7 @@ import pytest
 
 from freeswitch.simulator.dialplan import Dialplan
 from freeswitch.simulator.gateways import Gateway
-from freeswitch.simulator.phones import Phone, State
+from freeswitch.simulator.phones import State
 from freeswitch.simulator.steps import Step
 from tests.freeswitch.simulated import Stage
 
@@ -18,11 +18,6 @@ def stage() -> Iterator[Stage]:
     with Stage(trunks=lambda: (Gateway("trunk-1"), Gateway("trunk-2")), account_variables=lambda _: presents) as stage:
         stage.settle()
         yield stage
-
-
-@pytest.fixture
-def anna(stage: Stage) -> Phone:
-    return stage.phone("101")
 
 
 def route(stage: Stage, number: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from freeswitch.simulator.gateways import DirectoryError, Gateway
-from freeswitch.simulator.phones import Phone
 from tests.freeswitch.over_trunks import NOVA, ORION, connect, dialled, result
 from tests.freeswitch.simulated import Stage
 
@@ -16,11 +15,6 @@ def stage() -> Iterator[Stage]:
     with Stage(trunks=lambda: (NOVA, ORION)) as stage:
         stage.settle()
         yield stage
-
-
-@pytest.fixture
-def anna(stage: Stage) -> Phone:
-    return stage.phone("101")
 
 
 def told(stage: Stage, kind: str) -> list[tuple[str, ...]]:

@@ -1,6 +1,5 @@
 """Virtual phones: registering, what they show and hear, and what they refuse to do."""
 
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -8,12 +7,6 @@ import pytest
 from freeswitch.simulator.phones import PhoneError, State
 from freeswitch.simulator.registrar import EXPIRES, MOST_DEVICES
 from tests.freeswitch.simulated import Stage
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
 
 
 def registered(stage: Stage) -> list[str]:

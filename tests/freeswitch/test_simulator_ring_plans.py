@@ -1,24 +1,9 @@
 """Several accounts rung as one, ``user/101+102@…``, as our own directory has it (``freeswitch/xml.py``); keys in a menu."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from freeswitch.simulator.phones import Phone, State
 from tests.freeswitch.simulated import Stage
 
 CONNECT = ("set hangup_after_bridge=true", "set continue_on_fail=true", "set call_timeout=20", "set import=pbx_callee")
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def anna(stage: Stage) -> Phone:
-    return stage.phone("101")
 
 
 def connect(stage: Stage, anna: Phone, logins: str = "102+103") -> str:

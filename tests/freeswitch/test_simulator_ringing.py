@@ -1,50 +1,11 @@
 """Who rings, for how long, and who wins: one account or several, one device or several."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from freeswitch.simulator.phones import Phone, State
-from tests.freeswitch.simulated import Stage
-
-CONNECT = ("set hangup_after_bridge=true", "set continue_on_fail=true")
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def anna(stage: Stage) -> Phone:
-    phone = stage.phone("101")
-    phone.name = "Anna Żółć"
-    return phone
-
-
-@pytest.fixture
-def bartek(stage: Stage) -> Phone:
-    return stage.phone("102")
-
-
-@pytest.fixture
-def celina(stage: Stage) -> Phone:
-    return stage.phone("103")
-
-
-def connect(stage: Stage, leg: str, target: str, *before: str) -> None:
-    stage.controller.script(leg, *CONNECT, *before, f"bridge {target}")
-    stage.settle()
-
-
-def parked_again(stage: Stage, leg: str) -> str:
-    """How the attempt went, from the park that ended the script."""
-    stage.settle()
-    parks = stage.controller.named("CHANNEL_PARK", leg=leg)
-    assert len(parks) == 2
-    return parks[1]["variable_originate_disposition"]
+from freeswitch.simulator.phones import State
+from tests.freeswitch.simulated import connect, parked_again
 
 
 @pytest.mark.parametrize(

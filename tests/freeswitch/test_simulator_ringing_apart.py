@@ -1,7 +1,5 @@
 """Calling by the controller, several accounts apart, cancelling, keys in realms, displays, and scripts that need nobody."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from freeswitch.simulator.dialplan import Dialplan
@@ -14,12 +12,6 @@ KEYS = "execute_on_answer=execute_extension received XML keys"
 PART = "{{^^;pbx_call=c1;pbx_role=callee;pbx_login={0}}}user/{0}@acme.test"
 APART = "bridge " + ":_:".join(PART.format(login) for login in ("102", "103"))
 TARGET = "{^^;pbx_step=3;pbx_role=target;pbx_attempt=c1.3;originate_timeout=20}[pbx_login=103]user/103@acme.test"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
 
 
 @pytest.fixture

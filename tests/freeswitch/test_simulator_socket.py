@@ -1,7 +1,6 @@
 """The simulator's event socket: signing in, subscribing, asking; and clients that talk nonsense."""
 
 import json
-from collections.abc import Iterator
 
 import gevent
 import pytest
@@ -10,12 +9,6 @@ from gevent import socket
 from freeswitch.simulator.requests import MAX_REQUEST
 from freeswitch.wire import Reader, plain_event
 from tests.freeswitch.simulated import DEADLINE, PASSWORD, Client, Stage
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
 
 
 def everything_said(port: int, sent: bytes) -> bytes:

@@ -1,20 +1,10 @@
 """What is played lasts as long as it would on a real switch, and music is known as music."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from freeswitch.simulator.sounds import heard, seconds
-from tests.freeswitch.simulated import Stage
 
 SOUNDS = Path(__file__).parent.parent.parent / "freeswitch" / "sounds"
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
 
 
 def test_a_sound_file_lasts_as_long_as_it_is():

@@ -1,6 +1,5 @@
 """Transfers, pickups and calls the controller itself makes, as a real switch does them (facts tried on 1.10.12)."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -21,12 +20,6 @@ class Talk(NamedTuple):
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
 def talk(stage: Stage) -> Talk:
     anna, bartek = stage.phone("101"), stage.phone("102")
     caller = stage.call(anna)
@@ -36,11 +29,6 @@ def talk(stage: Stage) -> Talk:
     stage.settle()
     assert bartek.leg is not None
     return Talk(anna, bartek, caller, bartek.leg.uuid)
-
-
-@pytest.fixture
-def celina(stage: Stage) -> Phone:
-    return stage.phone("103")
 
 
 def test_a_bound_key_raises_an_event_and_is_heard_by_nobody(stage, talk):

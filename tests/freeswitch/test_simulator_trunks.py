@@ -17,11 +17,6 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def anna(stage: Stage) -> Phone:
-    return stage.phone("101")
-
-
-@pytest.fixture
 def outside(stage: Stage) -> Phone:
     return stage.simulator.outside(MOBILE)
 
