@@ -14,6 +14,8 @@ from tests.contract.waiting_room import open_queue, talk, visit
 
 SETTLED = 3.0
 TICK = 2.0  # seconds after which a free agent has surely been rung
+WORD = 0.3  # seconds in which an agent has heard no more than the first word
+WORDS = 12.0  # seconds in which he has heard all
 
 
 def test_all_telephones_of_an_agent_ring_and_one_has_the_caller(
@@ -106,3 +108,26 @@ def test_a_caller_who_gives_up_as_an_agent_answers_leaves_nobody_in_silence(
         talk(anna, bartek)
         anna.hangs_up()
         bartek.ended()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("strategy", [Strategy.ALL, Strategy.IN_ORDER])
+def test_an_agent_who_puts_down_while_he_is_told_who_waits_leaves_him_to_the_next(
+    pbx: Product, now: float, anna: Person, bartek: Person, celina: Person, strategy: Strategy
+) -> None:
+    with open_queue(pbx, [bartek, celina], strategy=strategy, retry=1, announce_agent=True) as queue:
+        anna.dial(queue.number)
+        bartek.rings()
+        bartek.answer()
+        time.sleep(WORD)
+        while celina.device.has("ringing"):  # where all are rung; not any more
+            celina.rings()
+        bartek.hangs_up()
+        celina.rings(within=TICK)
+        celina.picks_up()
+        anna.hears(celina, within=WORDS)
+        anna.hangs_up()
+        celina.ended()
+        record = pbx.one_call(now)
+    assert told(record) == [f"{queue.number} answered", "23 answered"]
+    assert visit(record).agent == celina.login
