@@ -38,7 +38,7 @@ from tests.contract.wires import Wire
 
 Event: TypeAlias = dict[str, Any]
 
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 ORDER_SECONDS = 5.0
 EVENT_SECONDS = 5.0
 

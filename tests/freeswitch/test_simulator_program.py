@@ -8,7 +8,7 @@ import pytest
 
 from freeswitch.virtual import VirtualPhones
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def program(*options: str, **environment: str) -> subprocess.Popen[str]:

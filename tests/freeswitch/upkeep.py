@@ -12,7 +12,7 @@ from app.core.events import Event
 from freeswitch.link import Link
 from tests.freeswitch.real_switch import DOMAIN, RealSwitch
 
-START_SECONDS = 5.0
+START_SECONDS = 20.0
 
 
 class Upkeep:
