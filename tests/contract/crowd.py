@@ -16,6 +16,7 @@ from tests.contract.worlds import RealWorld
 
 CALLS_OF_A_PHONE = 4  # as many as pjsua2 has been built for (PJSUA_MAX_CALLS)
 PORTS_OF_A_CALL = 2  # RTP and RTCP
+PORTS_OF_A_PHONE = (CALLS_OF_A_PHONE + 2) * PORTS_OF_A_CALL  # PJSIP lets go of a call's some time after its end
 
 
 class Crowd:
@@ -64,14 +65,14 @@ class Crowd:
             block.close()
 
     def _another(self) -> tuple[Device, list[Person]]:
-        ports = CALLS_OF_A_PHONE * PORTS_OF_A_CALL
+        ports = PORTS_OF_A_PHONE + PORTS_OF_A_CALL  # it takes the pair behind its range as well (pjsua_media.c)
         name = f"{self._member.name}{len(self._phones) + 1}"
         try:
             sip, rtp = self._blocks[-1].take(4), self._blocks[-1].take(ports)
         except NoPortsError:
             self._blocks.append(Block())
             sip, rtp = self._blocks[-1].take(4), self._blocks[-1].take(ports)
-        place = Place(name, self._folder, sip, rtp, ports, self._member.tone)
+        place = Place(name, self._folder, sip, rtp, PORTS_OF_A_PHONE, self._member.tone)
         device = self._product.world.phone(self._product.line(self._member), place, programs.pjsip())
         self._phones.append((device, []))
         return self._phones[-1]

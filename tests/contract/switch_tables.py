@@ -1,6 +1,7 @@
 """What mod_callcenter has in its tables, and how long it takes until all is well again after one of its races."""
 
 from freeswitch.console import ask
+from freeswitch.queues import AT_REST
 from tests.contract.people import Person
 from tests.contract.phone import wait_until
 from tests.contract.product import Product
@@ -34,8 +35,15 @@ def is_said(pbx: Product, words: str, within: float = 2.0) -> None:
 def all_clean(pbx: Product, queue: int) -> None:
     """Nothing is left of the story: no leg, no member, and everybody is free."""
     wait_until(lambda: tell(pbx, "show channels count").startswith("0 total"), HEALED, "no channel is left")
-    wait_until(lambda: all(row["state"] == "Waiting" for row in rows(pbx, "agent list")), HEALED, "all agents wait")
+    wait_until(lambda: not_at_rest(pbx) == [], HEALED, "all agents wait")
     wait_until(lambda: not unknown_members(pbx, queue), HEALED, "of all members who are left the log says that they are gone")
+
+
+def not_at_rest(pbx: Product) -> list[str]:
+    """Agents who are neither free nor, off duty, as they were when they went."""
+    on_duty = {row["agent"] for row in rows(pbx, "tier list")}
+    states = {row["name"]: row["state"] for row in rows(pbx, "agent list")}
+    return [name for name, now in states.items() if now not in (("Waiting",) if name in on_duty else AT_REST)]
 
 
 def unknown_members(pbx: Product, queue: int) -> list[str]:
