@@ -19,11 +19,11 @@ from typing import Any
 
 import pjsua2 as pj
 from addresses import DISPLAYS, displayed, header
+from pjsip_settings import AGENT, audio, reply
 from telling import tell
 
 RATE = 8000
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}  # all others off: an INVITE with a dozen codecs outgrows a UDP packet
-AGENT = "Centralka contract phone"  # FreeSWITCH updates the display only of phones that say what they are
 TURN_MS = 10
 GOODBYE_SECONDS = 1.0
 
@@ -99,16 +99,6 @@ class Conversation(pj.Call):
         tell("transfer", call=self.key, code=prm.statusCode, final=prm.finalNotify)
 
 
-def reply(code: int) -> pj.CallOpParam:
-    """An answer to an INVITE. PJSIP names itself in requests only."""
-    answer = pj.CallOpParam(code == pj.PJSIP_SC_OK)
-    answer.statusCode = code
-    agent = pj.SipHeader()
-    agent.hName, agent.hValue = "User-Agent", AGENT
-    answer.txOption.headers.append(agent)
-    return answer
-
-
 class Phone(pj.Account):
     """One registration and its calls. Every public method is a command; what it returns goes into the reply."""
 
@@ -177,7 +167,7 @@ class Phone(pj.Account):
     def dial(self, number: str) -> str:
         call = Conversation(self)
         self.calls[call.key] = call
-        call.makeCall(f"sip:{number}@{self.domain}", pj.CallOpParam(True))
+        call.makeCall(f"sip:{number}@{self.domain}", audio())
         return call.key
 
     def answer(self, call: str) -> None:
@@ -200,7 +190,7 @@ class Phone(pj.Account):
         self.calls[call].setHold(pj.CallOpParam())
 
     def resume(self, call: str) -> None:
-        again = pj.CallOpParam(True)
+        again = audio()
         again.opt.flag = pj.PJSUA_CALL_UNHOLD
         self.calls[call].reinvite(again)
 
@@ -212,10 +202,10 @@ class Phone(pj.Account):
         self.calls[call].sendDtmf(send)
 
     def refer(self, call: str, number: str) -> None:
-        self.calls[call].xfer(f"<sip:{number}@{self.domain}>", pj.CallOpParam(True))
+        self.calls[call].xfer(f"<sip:{number}@{self.domain}>", audio())
 
     def join(self, call: str, other: str) -> None:
-        self.calls[call].xferReplaces(self.calls[other], pj.CallOpParam(True))
+        self.calls[call].xferReplaces(self.calls[other], audio())
 
 
 def open_endpoint(setup: dict[str, Any]) -> pj.Endpoint:
