@@ -223,7 +223,7 @@ class Counter:
             self._talks.append((time.monotonic() + TALK, agent))
 
     def _offered_to(self, agent: Person) -> list[int]:
-        """The caller who rings at this agent, as the call log says; which may not know yet that the one before has been served."""
+        """The caller who rings at this agent, as the call log says; it may not know yet that the last one has been served."""
         visits = [visit(record) for record in self._pbx.log_since(self._since)]
         open_offers = [[offer.agent for offer in one.offers if offer.ended is None] for one in visits]
         return [number for number, offered in enumerate(open_offers) if agent.login in offered and number not in self.served]
