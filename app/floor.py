@@ -5,6 +5,7 @@ right again, but for how long talks have taken and who has let it ring lately.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -33,6 +34,7 @@ class _Seen:
     people: dict[str, str] = field(default_factory=dict)  # leg -> account
     rung: frozenset[str] = frozenset()
     served: str = ""  # the leg by which a queue has rung the agent who answered
+    outside: frozenset[tuple[int, str]] = frozenset()  # (tenant, telephone) whom a queue rings, or has given the caller to
     talked: int = 0  # visits whose talk is over and counted
 
 
@@ -46,7 +48,9 @@ class Floor:
     _missed: dict[tuple[int, str], int] = field(default_factory=dict)  # (queue, agent) -> how often in a row he let it ring
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _calling_outside: tuple[Tenant, ...] = ()  # those with agents outside
-    _exhausted: dict[int, Limit] = field(default_factory=dict)  # those of them who may call nobody there now
+    _exhausted: Mapping[int, Limit] = field(default_factory=dict)  # those of them who may call nobody there now
+    _callable: dict[int, serving.Numbers] = field(default_factory=dict)  # tenant -> the agents there who may be rung
+    _rang: dict[int, dict[str, float]] = field(default_factory=dict)  # tenant -> agent outside -> when he was rung last
     _agents: frozenset[str] = frozenset()
     _busy: frozenset[str] = frozenset()  # accounts on the telephone, or rung
     _kept: frozenset[str] = frozenset()  # those of them who are so for other reasons than a queue
@@ -61,6 +65,7 @@ class Floor:
         """Somebody has changed the directory."""
         self._directory, self._agents, self._next = directory, serving.agents(directory), -inf
         self._calling_outside = serving.calling_outside(directory)
+        self._rang = {tenant: rang for tenant, rang in self._rang.items() if tenant in directory.tenants}
         queues = {queue.id for tenant in directory.tenants.values() for queue in tenant.queues.values()}
         self._talks = {queue: talks for queue, talks in self._talks.items() if queue in queues}
         self._missed = {key: count for key, count in self._missed.items() if key[0] in queues}
@@ -85,6 +90,9 @@ class Floor:
         known, seen.people, seen.rung = seen.people, engaged.people(call), engaged.rung(call, self._directory)
         if isinstance(call.state, Aside):  # of whom the call itself says no more
             seen.people = {leg: known.get(leg, "") for leg in (call.state.one, call.state.other)}
+        outside, tenant = engaged.for_a_queue(call), call.record.tenant
+        seen.outside = frozenset((tenant, number) for number in outside)
+        self._rang.setdefault(tenant, {}).update(outside)
         visit = call.record.visits[-1] if call.record.visits else None
         if visit and visit.outcome is Outcome.ANSWERED and len(call.record.parts) == visit.place + 2:
             seen.served = next((leg for leg, login in seen.people.items() if login == visit.agent), "")
@@ -170,18 +178,25 @@ class Floor:
     def serve(self, at: float, ledger: Ledger) -> ServeQueues | None:
         """How the queues shall be served from now on; None if as before."""
         limits = ((tenant.id, ledger.exhausted(tenant, "", at)) for tenant in self._calling_outside)
-        exhausted = {tenant: limit for tenant, limit in limits if limit}
-        if exhausted != self._exhausted:
-            self._exhausted, self._next = exhausted, -inf
+        exhausted = {tenant: limit for tenant, limit in limits if limit is Limit.MINUTES}
+        callable_ = {tenant.id: self._rationed(tenant, ledger, at) for tenant in self._calling_outside}
+        if (exhausted, callable_) != (self._exhausted, self._callable):
+            self._exhausted, self._callable, self._next = exhausted, callable_, -inf
         if at >= self._next:
             directory = replace(self._directory, exhausted=self._exhausted)
-            self._lines, self._on_the_floor = serving.service(directory, at)
+            self._lines, self._on_the_floor = serving.service(directory, at, self._callable)
             self._next = min((end for end in serving.ends_of_pauses(directory) if end > at), default=inf)
         wanted = ServeQueues(self._lines, self._on_the_floor, self._agents & self._kept)
         if wanted == self._served:
             return None
         self._served = wanted
         return wanted
+
+    def _rationed(self, tenant: Tenant, ledger: Ledger, at: float) -> serving.Numbers:
+        """Whoever is rung or talks for a queue is kept; the others share the lines that are left."""
+        served = {number for seen in self._seen.values() for of, number in seen.outside if of == tenant.id}
+        called, rung = set(ledger.called(tenant)), self._rang.get(tenant.id, {})
+        return serving.rationed(tenant, at, ledger.room(tenant), served, called, rung)
 
     def say_again(self) -> None:
         """A switch has come that was told nothing yet."""
