@@ -62,7 +62,7 @@ def stretches(call: Record) -> Sequence[Stretch]:
 
 def _visible(call: Record) -> Sequence[Part]:
     """Of several phones that rang at once only the one that counts is told."""
-    return [part for part in call.parts if part.outcome is not Outcome.ELSEWHERE]
+    return [part for part in call.parts if part.outcome is not Outcome.ELSEWHERE or _visit(call, part)]
 
 
 def _stretch(call: Record, so_far: Sequence[Part], is_last: bool) -> Stretch:

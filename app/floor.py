@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from app.core import engaged, serving
+from app.core import calling_back, engaged, serving
 from app.core.call import Call
 from app.core.commands import Attend, Line, OnDuty, ServeQueues
 from app.core.directory import Directory, Queue, Tenant
@@ -34,6 +34,7 @@ class _Seen:
     people: dict[str, str] = field(default_factory=dict)  # leg -> account
     rung: frozenset[str] = frozenset()
     served: str = ""  # the leg by which a queue has rung the agent who answered
+    promised: tuple[int, int, str, int] | None = None  # to call back: tenant, queue, whom, and since when he waits
     outside: frozenset[tuple[int, str]] = frozenset()  # (tenant, telephone) whom a queue rings, or has given the caller to
     talked: int = 0  # visits whose talk is over and counted
 
@@ -93,6 +94,7 @@ class Floor:
         outside, tenant = engaged.for_a_queue(call), call.record.tenant
         seen.outside = frozenset((tenant, number) for number in outside)
         self._rang.setdefault(tenant, {}).update(outside)
+        seen.promised = _promised(call)
         visit = call.record.visits[-1] if call.record.visits else None
         if visit and visit.outcome is Outcome.ANSWERED and len(call.record.parts) == visit.place + 2:
             seen.served = next((leg for leg, login in seen.people.items() if login == visit.agent), "")
@@ -129,6 +131,18 @@ class Floor:
     def full(self, tenant: Tenant) -> frozenset[int]:
         """The tenant's queues in which as many wait as may."""
         return frozenset(queue.id for queue in tenant.queues.values() if self._is_full(queue))
+
+    @property
+    def promised(self) -> dict[tuple[int, str], int]:
+        """Who will be called back: queue and number, and since when he has waited."""
+        kept = (seen.promised for seen in self._seen.values() if seen.promised)
+        return {(queue, number): since for _, queue, number, since in kept}
+
+    def reached(self, before: Call, after: Call) -> list[str]:
+        """The calls that keep a place for somebody with whom the tenant talks since this step of another one."""
+        numbers = calling_back.begins_to_talk(before.record, after.record)
+        kept = ((id_, seen.promised) for id_, seen in self._seen.items() if numbers and seen.promised)
+        return [id_ for id_, (tenant, _, number, _) in kept if tenant == after.record.tenant and number in numbers]
 
     def stranded(self) -> list[str]:
         """The calls that wait in queues which somebody has deleted."""
@@ -206,3 +220,9 @@ class Floor:
     def changes(self) -> float:
         """When that changes by itself, because a pause ends."""
         return self._next
+
+
+def _promised(call: Call) -> tuple[int, int, str, int] | None:
+    if not isinstance(call.state, Waiting) or not call.state.wanted:
+        return None
+    return call.record.tenant, call.state.queue, call.record.caller_number, call.state.since
