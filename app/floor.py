@@ -158,17 +158,21 @@ class Floor:
             return event
         line = sorted(self._waiting.get(call.state.queue, {}).values())
         place = next((place for place, (*_, waiting) in enumerate(line, 1) if waiting == call.id), 1)
-        seconds = int(self._mean(call.state.queue) * place / max(1, len(self._on_duty(call.state.queue, event.at))))
+        seconds = int(self._each(call.state.queue, event.at) * place)
         counted = {"place": place, "seconds": seconds, "number": event.number}
         return PlaceCounted(leg=call.leg, at=event.at, call=call.id, **counted)
+
+    def _each(self, id_: int, at: float) -> float:
+        """How long it takes until one more caller has his turn: a talk and the rest after it, shared by those on duty."""
+        queues = (queue for tenant in self._directory.tenants.values() for queue in tenant.queues.values())
+        queue = next((queue for queue in queues if queue.id == id_), None)
+        if queue is None:
+            return self._mean(id_)
+        return (self._mean(id_) + queue.wrap_up) / max(1, len(queue.on_duty(at)))
 
     def _mean(self, queue: int) -> float:
         talks = self._talks.get(queue)
         return sum(talks) / len(talks) if talks else FIRST_TALK_SECONDS
-
-    def _on_duty(self, id_: int, at: float) -> tuple[object, ...]:
-        queues = (queue for tenant in self._directory.tenants.values() for queue in tenant.queues.values())
-        return next((queue.on_duty(at) for queue in queues if queue.id == id_), ())
 
     def missed(self, event: CallEvent, call: Call) -> Attend | None:
         """The pause of an agent who has let it ring too often in a row."""

@@ -16,9 +16,9 @@ from tests.core.stories import renamed
 def test_places_are_those_of_arrival():
     hall = Hall(agents=(Agent(CELINA),))
     second, first = hall.caller("b", 110.0), hall.caller("a", 100.0)
-    assert hall.place(first) == PlaceCounted(leg="a", at=200.0, call="a", place=1, seconds=180, number=0)
+    assert hall.place(first) == PlaceCounted(leg="a", at=200.0, call="a", place=1, seconds=190, number=0)
     assert (hall.place(second, number=3).place, hall.place(second, number=3).number) == (2, 3)
-    assert hall.place(second).seconds == 360
+    assert hall.place(second).seconds == 380
 
 
 def test_who_leaves_makes_room():
@@ -28,11 +28,11 @@ def test_who_leaves_makes_room():
     assert hall.place(second).place == 1
 
 
-def test_wait_is_guessed_from_the_last_talks_and_those_on_duty():
+def test_wait_is_guessed_from_the_last_talks_the_rest_after_them_and_those_on_duty():
     hall = Hall(agents=(Agent(CELINA), Agent(DAREK)))
     hall.talk("x", 100.0, 60)
     hall.talk("y", 200.0, 120)
-    assert hall.place(hall.caller("a")).seconds == 45
+    assert hall.place(hall.caller("a")).seconds == 50
 
 
 def test_only_recent_talks_count():
@@ -40,14 +40,14 @@ def test_only_recent_talks_count():
     hall.talk("long", 100.0, 6000)
     for number in range(20):
         hall.talk(f"short-{number}", 200.0, 30)
-    assert hall.place(hall.caller("a")).seconds == 30
+    assert hall.place(hall.caller("a")).seconds == 40
 
 
 def test_wait_is_guessed_even_where_nobody_is_on_duty_any_more():
     hall = Hall(agents=(Agent(CELINA),))
     story = hall.caller("a")
     hall.floor.take(office(agents=()))
-    assert hall.place(story).seconds == 180
+    assert hall.place(story).seconds == 190
 
 
 def test_other_timers_and_other_states_are_left_alone():
