@@ -62,7 +62,7 @@ def stretches(call: Record) -> Sequence[Stretch]:
 
 def _visible(call: Record) -> Sequence[Part]:
     """Of several phones that rang at once only the one that counts is told."""
-    return [part for part in call.parts if part.outcome is not Outcome.ELSEWHERE]
+    return [part for part in call.parts if part.outcome is not Outcome.ELSEWHERE or _visit(call, part)]
 
 
 def _stretch(call: Record, so_far: Sequence[Part], is_last: bool) -> Stretch:
@@ -88,7 +88,8 @@ def _waited(call: Record, so_far: Sequence[Part], visit: Visit) -> Stretch:
     answered = visit.outcome in (Outcome.ANSWERED, Outcome.PICKED_UP)
     waited = part.ended - part.started if part.ended is not None else None
     whom = gettext("queue %(name)s", name=who(part.number, visit.name))
-    return Stretch(_way(call, so_far), whom, None if answered else _result(visit.outcome), waited)
+    result = words.REACHED if visit.outcome is Outcome.ELSEWHERE else _result(visit.outcome)
+    return Stretch(_way(call, so_far), whom, None if answered else result, waited)
 
 
 def _way(call: Record, so_far: Sequence[Part]) -> Way:

@@ -41,6 +41,9 @@ OUTCOMES: Mapping[str, Result] = {
 }
 """How a call or a part of it ended, by `app.core.outcome.Outcome`, as it stands at the end of a sentence."""
 
+REACHED = Result(_("reached in another call"), "good", "good")
+"""Of a place in a queue that was kept for somebody to whom people have talked before it was his turn."""
+
 OF_WHOLE_CALLS = (
     *("answered", "no-answer", "busy", "declined", "not-registered"),
     *("cancelled", "abandoned", "no-such-number", "not-allowed", "no-line", "over-limit", "failed"),

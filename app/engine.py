@@ -34,6 +34,7 @@ from app.core.events import (
     AgentAnswered,
     CallArrived,
     CallCameIn,
+    CallerReached,
     CallEvent,
     CallMerged,
     CallPickedUp,
@@ -150,7 +151,7 @@ class Engine:
     def _take_directory(self, new: Directory) -> None:
         orders: list[SwitchCommand] = [ForgetAccount(login) for login in outdated(self.directory, new)]
         if new.trunks != self.directory.trunks:
-            orders.append(_rescan(new))
+            orders.append(RescanTrunks(new.gateways))
         self.directory = new
         for switch in self._switches.values():
             for order in orders:
@@ -211,6 +212,8 @@ class Engine:
             self._carry_out(call.id, command)
         if isinstance(changed.state, Ended):
             self._forget(call.id)
+        for kept in self._floor.reached(call, changed):
+            self._apply(self.calls[kept], CallerReached(leg=kept, at=event.at, call=kept))
 
     def _note(self, call: Call, at: float) -> None:
         self._ledger.note(call, self.directory, at)
@@ -222,7 +225,8 @@ class Engine:
         if tenant is None:
             return self.directory
         limit = self._ledger.exhausted(tenant, call.id, at)
-        return self.directory.at_this_moment({tenant.id: limit} if limit else {}, self._floor.full(tenant), self._floor.busy)
+        exhausted = {tenant.id: limit} if limit else {}
+        return self.directory.at_this_moment(exhausted, self._floor.full(tenant), self._floor.busy, self._floor.promised)
 
     def _forget(self, call: str) -> None:
         self.calls.pop(call, None)
@@ -266,7 +270,7 @@ class Engine:
     def _take_stock(self, name: str, found: SwitchFound) -> None:
         """Compare what lives on the switch with what we know, and catch up."""
         self.presence.switch(name, True, found.at, "")
-        self._switches[name].send(_rescan(self.directory))
+        self._switches[name].send(RescanTrunks(self.directory.gateways))
         self._ledger.begin(self.journal, self.directory.tenants, found.at)
         unfinished = self.journal.unfinished()
         living = recovery.calls_of(found.legs)
@@ -294,7 +298,3 @@ class Engine:
 
 def _state(call: Call) -> str:
     return type(call.state).__name__
-
-
-def _rescan(directory: Directory) -> RescanTrunks:
-    return RescanTrunks(tuple(trunk.gateway for trunk in directory.trunks))

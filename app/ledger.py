@@ -3,12 +3,12 @@
 What is over is a sum; what still lives is counted from its records each time, so that a call of hours counts while it lasts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.core import limits
+from app.core import engaged, limits
 from app.core.call import Call, Ended
 from app.core.directory import Directory, Tenant
 from app.core.outcome import Limit
@@ -31,7 +31,7 @@ class Ledger:
     _begun: bool = False
     _days: dict[int, _Day] = field(default_factory=dict)
     _living: dict[int, dict[str, Record]] = field(default_factory=dict)  # tenant -> the records of its calls that were outside
-    _outside: dict[int, set[str]] = field(default_factory=dict)  # tenant -> its calls that have somebody outside now
+    _lines: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # tenant -> call -> whom outside it has now
 
     def begin(self, journal: Journal, tenants: Mapping[int, Tenant], at: float) -> None:
         """Know what an earlier controller has seen of this day; asked again, it knows better itself."""
@@ -46,8 +46,10 @@ class Ledger:
     def note(self, call: Call, directory: Directory, at: float) -> None:
         """A call has changed, or ended, or is no longer ours to lead."""
         tenant, ended = directory.tenants.get(call.record.tenant), isinstance(call.state, Ended)
-        outside, living = self._outside.setdefault(call.record.tenant, set()), self._living.setdefault(call.record.tenant, {})
-        (outside.add if _is_outside(call) else outside.discard)(call.id)
+        lines, living = self._lines.setdefault(call.record.tenant, {}), self._living.setdefault(call.record.tenant, {})
+        lines.pop(call.id, None)
+        if taken := engaged.lines(call):
+            lines[call.id] = taken
         living.pop(call.id, None)
         if tenant is not None and any(part.is_outside for part in call.record.parts):
             if ended:
@@ -58,15 +60,25 @@ class Ledger:
 
     def forget(self, call: Call) -> None:
         """A call has ended while nobody watched; how long it talked is not known here."""
-        self._outside.get(call.record.tenant, set()).discard(call.id)
+        self._lines.get(call.record.tenant, {}).pop(call.id, None)
         self._living.get(call.record.tenant, {}).pop(call.id, None)
 
     def exhausted(self, tenant: Tenant, call: str, at: float) -> Limit | None:
         """The limit by which ``call`` may have nobody outside: others use the tenant's lines, or the day's minutes are gone."""
-        most, minutes = tenant.limits.calls_at_once, tenant.limits.minutes_per_day
-        if most is not None and len(self._outside.get(tenant.id, set()) - {call}) >= most:
+        room, minutes = self.room(tenant, call), tenant.limits.minutes_per_day
+        if room == 0:
             return Limit.AT_ONCE
         return Limit.MINUTES if minutes is not None and self._talked(tenant, at) >= minutes * 60 else None
+
+    def room(self, tenant: Tenant, call: str = "") -> int | None:
+        """How many more the tenant may have outside at once, without those of ``call``; None: as many as it likes."""
+        most = tenant.limits.calls_at_once
+        return None if most is None else max(0, most - sum(1 for _ in self.called(tenant, call)))
+
+    def called(self, tenant: Tenant, call: str = "") -> Iterator[str]:
+        """Whom outside the tenant has on its lines now, without those of ``call``."""
+        for id_, lines in self._lines.get(tenant.id, {}).items():
+            yield from () if id_ == call else lines
 
     def _talked(self, tenant: Tenant, at: float) -> float:
         day = self._today(tenant, at)
@@ -78,13 +90,6 @@ class Ledger:
         if day.since < since:
             day.since, day.talked = since, 0.0
         return day
-
-
-def _is_outside(call: Call) -> bool:
-    """Whether somebody outside, whom we have called, is on its line or being rung."""
-    last = call.record.parts[-1] if call.record.parts else None
-    rung = last is not None and last.is_outside and last.ended is None
-    return not isinstance(call.state, Ended) and (rung or bool(call.party.number))
 
 
 def midnight(at: float, time_zone: str) -> float:

@@ -6,10 +6,11 @@ place as the party of that call, and from there it is as if he had dialled the c
 
 from dataclasses import replace
 
-from app.core import numbering, places
+from app.core import limits, numbering, places
 from app.core.actions import HangUp, Prompt, Say
 from app.core.commands import KeepPlace, Release, Script
 from app.core.directory import Directory, Queue
+from app.core.events import CallerReached
 from app.core.moves import finish, firmly, language_of, lead, tenant_of
 from app.core.outcome import EndedBy, Outcome
 from app.core.party import Party, display
@@ -18,32 +19,34 @@ from app.core.record import STANDS_IN, Part, Record
 from app.core.remember import recall, remember
 from app.core.routing import Way
 from app.core.states import Call, Refusing, Ringing, Talking, Waiting
-from app.core.table import Step
+from app.core.table import Step, on
 from app.core.walk import onward
 
 
 def ask(call: Call, state: Waiting, queue: Queue, at: float, directory: Directory) -> Step | None:
-    """Let the party go, and somebody stand in for it; None where nobody knows how to reach it."""
+    """Let the party go, and somebody stand in for it, unless one does so already; None where nobody knows how to reach it."""
     wanted = _place_of(call, directory)
     if not wanted:
         return None
     stands = Waiting(Ringing(Way(places.of_queue(queue.name))), queue.id, state.since, wanted=wanted)
-    keep = _keep(call, stands, queue, at, directory)
+    asked_before = (queue.id, display(call.party, call.record, directory).number) in directory.promised
+    keep = () if asked_before else (_keep(call, stands, queue, at, directory),)
     left = replace(call, record=call.record.close(Outcome.CALL_BACK, at))
     told = Say(Prompt.CALL_BACK, language_of(call, directory)), HangUp(Outcome.ANSWERED)
     left, commands = lead(left, Refusing(Outcome.CALL_BACK), *told)
-    return left, (*commands, keep)
+    return left, (*commands, *keep)
 
 
 def _place_of(call: Call, directory: Directory) -> str:
-    """Where the party can be called: its internal number, or its public one, as far as that is one."""
+    """Where the party can be called: its internal number, or its public one, as far as that is one and the tenant may call it:
+    nobody is promised a call that is forbidden."""
     tenant, seen = tenant_of(call, directory), display(call.party, call.record, directory).number
     if tenant is None:
         return ""
     if call.party.login:
         return seen if seen in tenant.extensions else ""
     public = numbering.as_city(seen)
-    return places.of_dialled(public, tenant) if public else ""
+    return places.of_dialled(public, tenant) if public and not limits.forbidden(public, tenant) else ""
 
 
 def _keep(call: Call, state: Waiting, queue: Queue, at: float, directory: Directory) -> KeepPlace:
@@ -78,3 +81,25 @@ def not_answered(call: Call, state: Waiting, why: str, at: float, directory: Dir
     left = replace(call, record=call.record.close(Outcome.OVERFLOWED, at, why=why))
     ended, _nothing = finish(left, Outcome.NO_ANSWER, EndedBy.SYSTEM, at)
     return ended, (Release(call.leg, Outcome.NO_ANSWER),)
+
+
+def begins_to_talk(before: Record, after: Record) -> frozenset[str]:
+    """The numbers of those with whom somebody of the tenant's has begun to talk in the last step of a call, whoever called
+    whom. A colleague who talks to somebody has not been served by that, unless a queue has led him there."""
+    last = after.parts[-1] if after.parts else None
+    if last is None or last.answered is None or not (last.login or last.is_outside):
+        return frozenset()
+    if last.answered in [part.answered for part in before.parts]:
+        return frozenset()
+    served = after.caller_number if after.visits or not after.caller_login else ""
+    return frozenset(filter(None, (served, last.number if last.is_outside else "")))
+
+
+@on(Waiting, CallerReached)
+def _reached(call: Call, state: Waiting, event: CallerReached, _: Directory) -> Step:
+    """Nobody needs to call him back any more. An agent who has answered meanwhile is let go."""
+    if not state.wanted:
+        return call, ()
+    legs = (call.leg, *filter(None, [state.answered]))
+    ended, _nothing = finish(call, Outcome.ELSEWHERE, EndedBy.SYSTEM, event.at)
+    return ended, tuple(Release(leg, Outcome.ELSEWHERE) for leg in legs)

@@ -157,6 +157,7 @@ class Directory:
     exhausted: Mapping[int, Limit] = field(default_factory=dict)  # tenant -> the limit by which it may call nobody outside now
     full: frozenset[int] = frozenset()  # queues in which as many wait as may wait there
     busy: frozenset[str] = frozenset()  # accounts that are agents, and on the telephone or rung
+    promised: Mapping[tuple[int, str], int] = field(default_factory=dict)  # (queue, number to call back) -> since when it waits
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:
@@ -168,9 +169,20 @@ class Directory:
         """City number (E.164) -> the tenant that has it."""
         return {number: tenant for tenant in self.tenants.values() for number in tenant.cities}
 
-    def at_this_moment(self, exhausted: Mapping[int, Limit], full: frozenset[int], busy: frozenset[str]) -> "Directory":
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """What the switch calls the trunks."""
+        return tuple(trunk.gateway for trunk in self.trunks)
+
+    def at_this_moment(
+        self,
+        exhausted: Mapping[int, Limit],
+        full: frozenset[int],
+        busy: frozenset[str],
+        promised: Mapping[tuple[int, str], int] | None = None,
+    ) -> "Directory":
         """The same, with what nobody has saved. The tables above are the same too, and not made anew for every event."""
-        now = replace(self, exhausted=exhausted, full=full, busy=busy)
+        now = replace(self, exhausted=exhausted, full=full, busy=busy, promised=promised or {})
         now.__dict__.update(accounts=self.accounts, owners=self.owners)
         return now
 

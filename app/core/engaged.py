@@ -1,4 +1,6 @@
-"""Who is on the telephone in a call, and who is being rung for it by other means than a queue."""
+"""Who is on the telephone in a call, who is being rung for it by other means than a queue, and which lines outside it takes."""
+
+from collections.abc import Mapping
 
 from app.core.directory import Directory
 from app.core.party import Party
@@ -27,3 +29,27 @@ def rung(call: Call, directory: Directory) -> frozenset[str]:
     asked = state.asked.split("+") if isinstance(state, Consulting) and state.asked else ()
     one = call.record.rung.login if call.record.rung else ""
     return frozenset(filter(None, (one, *asked, *logins_at(state.way, directory.tenants.get(call.record.tenant), directory))))
+
+
+def lines(call: Call) -> tuple[str, ...]:
+    """The telephones outside that we have called for the call, and that ring or talk now: each takes a line."""
+    if isinstance(call.state, Ended):
+        return ()
+    last = call.record.parts[-1] if call.record.parts else None
+    called = last.number if last is not None and last.is_outside and last.ended is None else ""
+    return tuple(dict.fromkeys(filter(None, (call.party.number, called, *_offered(call)))))
+
+
+def for_a_queue(call: Call) -> Mapping[str, float]:
+    """Those of them whom a queue rings, or has given the caller to; and when it began to ring them."""
+    visit, taken = call.record.visits[-1] if call.record.visits else None, lines(call)
+    if visit is None:
+        return {}
+    his = {offer.agent: offer.started for offer in visit.offers if offer.agent == visit.agent and offer.agent in taken}
+    return his | _offered(call)
+
+
+def _offered(call: Call) -> dict[str, float]:
+    """Agents outside who are rung for the call by its queue, and since when."""
+    rung = [offer for offer in call.record.visit.offers if offer.ended is None] if call.record.visit else []
+    return {offer.agent: offer.started for offer in rung if offer.agent.startswith("+")}

@@ -173,6 +173,11 @@ class QueueClosed(LegEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallerReached(LegEvent):
+    """Somebody has begun to talk, in another call, with the caller for whom ``leg`` keeps a place in a queue."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimerFired(LegEvent):
     """Time is up. ``number`` is the one the timer was set with: one that was set anew meanwhile has another."""
 
@@ -244,6 +249,7 @@ CallEvent: TypeAlias = (
     | AgentAnswered
     | PlaceCounted
     | QueueClosed
+    | CallerReached
     | TimerFired
     | CallPickedUp
     | PickupMissed

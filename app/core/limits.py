@@ -10,13 +10,20 @@ _EXHAUSTED = {Limit.MINUTES: "the day's minutes of its calls to outside are used
 
 def exceeded(number: str, tenant: Tenant, directory: Directory) -> tuple[Limit, str] | None:
     """The limit by which the tenant may not call this public number now, and that in the operator's words; None if it may."""
+    if never := forbidden(number, tenant):
+        return never
+    limit = directory.exhausted.get(tenant.id)
+    return (limit, f"{tenant.name}: {_EXHAUSTED[limit]}, {number} was not called") if limit else None
+
+
+def forbidden(number: str, tenant: Tenant) -> tuple[Limit, str] | None:
+    """The same of a limit that holds at any time."""
     limits = tenant.limits
     if (region := numbering.region(number)) not in limits.countries:
         return Limit.COUNTRY, f"{tenant.name}: {number} is in {region or 'an unknown country'}, which it may not call"
     if numbering.is_premium(number) and not limits.premium:
         return Limit.PREMIUM, f"{tenant.name}: {number} is a premium-rate number, which it may not call"
-    limit = directory.exhausted.get(tenant.id)
-    return (limit, f"{tenant.name}: {_EXHAUSTED[limit]}, {number} was not called") if limit else None
+    return None
 
 
 def talked(record: Record, since: float, until: float) -> float:

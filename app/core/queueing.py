@@ -80,9 +80,17 @@ def enter(call: Call, led: Led, plan: Wait, at: float, rescue: tuple[Action, ...
     heard = _hears(queue)
     keys = (BindKeys(), Listen(Keys.KEYPAD)) if heard else ()
     greeting = (Play(queue.greeting),) if queue.greeting else ()
-    state = Waiting(led, queue.id, int(at), keys=heard)
-    call, commands = lead(call, state, Answer(), *keys, *greeting, in_line(call, queue, 0, directory), rescue=rescue)
+    since = _since(call, queue, at, directory)
+    state, line = Waiting(led, queue.id, since, keys=heard), in_line(call, queue, int(at) - since, directory)
+    call, commands = lead(call, state, Answer(), *keys, *greeting, line, rescue=rescue)
     return call, (*commands, *announced(call, queue))
+
+
+def _since(call: Call, queue: Queue, at: float, directory: Directory) -> int:
+    """Since when it counts as waiting: from now on; but whoever was promised a call back, and comes again before that, stands
+    before him who keeps his place."""
+    kept = directory.promised.get((queue.id, display(call.party, call.record, directory).number))
+    return int(at) if kept is None else min(int(at), kept - 1)
 
 
 def again(call: Call, state: Waiting, queue: Queue, at: float, rescue: tuple[Action, ...], directory: Directory) -> Step:

@@ -61,7 +61,8 @@ class Visit:
     """A stay in a queue: it is the part at ``place`` of the record, which says since when and how long.
 
     ANSWERED by ``agent``, ABANDONED, PICKED_UP, OVERFLOWED (``why``: ``max-wait``, ``no-agents``, ``full``, ``key``, ``gone``:
-    somebody has deleted the queue, ``failed``: the switch) or CALL_BACK; None while it lasts. Whoever finds a queue full or
+    somebody has deleted the queue, ``failed``: the switch) or CALL_BACK; None while it lasts. Of whoever stands in for somebody
+    it is ELSEWHERE if that one was talked to in another call meanwhile. Whoever finds a queue full or
     without agents has visited it as well, for no time. The talk with the agent, or with whoever picked the caller up, is the
     part after it.
     """
@@ -204,7 +205,8 @@ class Record:
             return self
         if self.visit is None:
             return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
-        outcome = outcome if outcome in _OF_VISITS else Outcome.ABANDONED
+        known = outcome in _OF_VISITS or (self.stands_in and outcome is Outcome.ELSEWHERE)
+        outcome = outcome if known else Outcome.ABANDONED
         left = self.during(self.visit.leave(outcome, at, agent, why))
         return replace(left, parts=(*self.parts[:-1], replace(self.parts[-1], ended=at, outcome=outcome)))
 

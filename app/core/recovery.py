@@ -7,6 +7,7 @@ from app.core.beginning import from_a_phone, from_outside
 from app.core.directory import Directory
 from app.core.events import (
     AgentAnswered,
+    AgentMissed,
     CallArrived,
     CallCameIn,
     CallEvent,
@@ -118,6 +119,7 @@ def missed(call: Call | None, legs: Sequence[FoundLeg], at: float) -> tuple[Call
     events += [LegHungUp(leg=leg, at=at, call=call.id, outcome=Outcome.ANSWERED, by_phone=False) for leg in gone]
     events += _joined(call, found, at)
     events += _waiting(call, legs, at)
+    events += _rung_no_more(call, legs, at)
     events.append(ControlResumed(leg=call.leg, at=at, call=call.id))
     return tuple(events)
 
@@ -174,6 +176,17 @@ def _waiting(call: Call, legs: Sequence[FoundLeg], at: float) -> list[CallEvent]
     if attempt and not any(leg.role is Role.TARGET and leg.step == attempt for leg in legs):
         events.append(RingFailed(leg=call.id, at=at, call=call.id, step=attempt, outcome=Outcome.NO_ANSWER))
     return events
+
+
+def _rung_no_more(call: Call, legs: Sequence[FoundLeg], at: float) -> Iterable[AgentMissed]:
+    """Agents who were rung for the party when somebody watched last. Why they did not take it nobody knows."""
+    rung = {leg.login or leg.number for leg in legs if leg.role is Role.CALLEE}
+    offers = [offer for offer in call.record.visit.offers if offer.ended is None] if call.record.visit else []
+    for offer in offers:
+        if offer.agent not in rung:
+            yield AgentMissed(
+                leg=call.leg, at=at, call=call.id, agent=offer.agent, outcome=Outcome.CANCELLED, since=offer.started
+            )
 
 
 def _has_answered_alone(leg: FoundLeg, call: Call) -> bool:

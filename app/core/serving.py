@@ -1,6 +1,6 @@
 """How the switch shall serve the queues at a moment: which there are, and who may be rung for their callers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from app.core import limits
 from app.core.commands import Line, OnDuty
@@ -9,14 +9,21 @@ from app.core.presenting import outside
 from app.core.queues import Agent
 from app.core.routing import Dial
 
+Numbers = Collection[str]
 
-def service(directory: Directory, at: float) -> tuple[tuple[Line, ...], tuple[OnDuty, ...]]:
-    """Every queue, and everybody whom at least one of them may ring now."""
+
+def service(
+    directory: Directory, at: float, outside: Mapping[int, Numbers] | None = None
+) -> tuple[tuple[Line, ...], tuple[OnDuty, ...]]:
+    """Every queue, and everybody whom at least one of them may ring now; of telephones outside those that ``outside`` names
+    for the tenant, or every one."""
     lines: list[Line] = []
     on_duty: dict[tuple[int, str], OnDuty] = {}
     for tenant in directory.tenants.values():
         for queue in tenant.queues.values():
             agents = _reachable(queue, tenant, directory, at)
+            allowed = (outside or {}).get(tenant.id)
+            agents = [agent for agent in agents if not agent.outside or allowed is None or agent.key in allowed]
             lines.append(_line(queue, tenant, agents))
             on_duty |= {(tenant.id, agent.key): agent for agent in agents}
     return tuple(lines), tuple(on_duty.values())
@@ -41,6 +48,19 @@ def _on_duty(agent: Agent, tenant: Tenant, directory: Directory) -> OnDuty | Non
         return None
     plan = Dial(tenant, agent.number, "", directory.trunks, asked=True)
     return OnDuty(tenant.id, agent.number, tuple(outside(plan, turn, "") for turn in range(len(plan.trunks))))
+
+
+def rationed(
+    tenant: Tenant, at: float, room: int | None, served: Numbers, called: Numbers, rung: Mapping[str, float]
+) -> Numbers:
+    """The telephones outside that the tenant's queues may ring, where it may have only ``room`` more on its lines: rung all
+    at once, they would else be more. ``served`` are those that its queues ring, or have given a caller to; of the others whom
+    it has ``called`` nobody is free. Those come first who were ``rung`` (when they were, last) longest ago, so that each has
+    his turn where not all can be rung."""
+    queues = (queue for queue in tenant.queues.values())
+    agents = dict.fromkeys(agent.number for queue in queues for agent in queue.on_duty(at) if agent.number)
+    free = sorted((number for number in agents if number not in called), key=lambda number: rung.get(number, 0.0))
+    return frozenset((*(number for number in agents if number in served), *free[:room]))
 
 
 def ends_of_pauses(directory: Directory) -> Iterator[float]:

@@ -115,6 +115,7 @@ class History:
         since: float | None = None,
         until: float | None = None,
         titles: Sequence[str] = COLUMNS,
+        separator: str = ",",
     ) -> Iterator[str]:
         """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
 
@@ -126,7 +127,7 @@ class History:
         with self._database.reading():
             zone = ZoneInfo(found_tenant(tenant).time_zone)
             names = dict(tuples(SipAccount.select(SipAccount.login, SipAccount.name).where(SipAccount.tenant == tenant)))
-        yield lines([titles])
+        yield lines([titles], separator)
         before: tuple[float, str] | None = None
         while True:
             with self._database.reading():
@@ -134,7 +135,7 @@ class History:
                 rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
             if not rows:
                 return
-            yield lines([[*_cells(row, zone), *_waited(row, names)] for row in rows])
+            yield lines([[*_cells(row, zone), *_waited(row, names)] for row in rows], separator)
             before = (rows[-1].started, rows[-1].call)
 
 

@@ -40,8 +40,8 @@ class Spread:
 class QueueFigures:
     """What became of a queue's callers; each has one outcome, so ``entered`` is the sum of the seven after it.
 
-    ``overflowed`` are by reason, one of `REASONS`. ``asked`` are those who
-    asked to be called back, of whom agents have taken ``called_back``. ``in_time`` are those of ``answered`` who waited no
+    ``overflowed`` are by reason, one of `REASONS`. ``asked`` are those who asked to be called back, of whom agents have talked
+    with ``called_back`` (of a talk that lasts it is not known yet). ``in_time`` are those of ``answered`` who waited no
     longer than was asked for. ``wait`` is theirs whom somebody answered or picked up, ``patience`` theirs who gave up;
     ``talk`` is that with whoever answered first.
     """

@@ -111,10 +111,10 @@ def _at(tallies: _Tallies, over: int, which: int) -> Tally:
 def _count_visits(
     tally: Tally, outcome: str | None, why: str, stands_in: bool, number: int, in_time: int, *times: float | None
 ) -> None:
-    wait = _as_spread(*times[:4])
-    tally.spread("talk", _as_spread(*times[4:]))
-    if stands_in:
-        tally.count("called_back", number if outcome == Outcome.ANSWERED else 0)
+    wait, talk = _as_spread(*times[:4]), _as_spread(*times[4:])
+    tally.spread("talk", talk)
+    if stands_in:  # an agent has taken him on, but his telephone may have been busy
+        tally.count("called_back", talk.count)
         return
     if outcome == Outcome.OVERFLOWED:
         tally.overflow(why, number)

@@ -35,7 +35,8 @@ class Stay(NamedTuple):
 
 def stays(tenant: int, since: float) -> Iterable[Stay]:
     """Every such stay of the tenant's callers since then, unless anybody has talked with the caller afterwards, whoever called
-    whom. Menus and messages are no talk; the talk after a transfer, or where the queue led to, is one."""
+    whom; with a colleague it must have been a colleague, for he talks with customers all day. Menus and messages are no talk;
+    the talk after a transfer, or where the queue led to, is one."""
     visit, record = QueueVisit, CallRecord
     caller = (record.call, record.caller_number, record.caller_name, record.caller_login)
     query = visit.select(*caller, visit.queue, visit.name, visit.started, visit.ended, visit.outcome, visit.why).join(record)
@@ -49,7 +50,7 @@ def _called(tenant: int) -> ModelSelect[Any]:
     part, record = CallPart.alias(), CallRecord.alias()
     his = (record.tenant == tenant) & (record.caller_number == CallRecord.caller_number)
     young = record.started >= QueueVisit.started - LONGEST_CALL
-    with_a_person = (part.login != "") | (fn.LENGTH(part.number) > MAX_DIGITS)
+    with_a_person = (part.login != "") | ((CallRecord.caller_login == "") & (fn.LENGTH(part.number) > MAX_DIGITS))
     query = part.select(part.id).join(record, on=(part.record == record.call))
     return query.where(his, young, part.answered >= QueueVisit.ended, with_a_person)
 
@@ -59,7 +60,8 @@ def _was_called(tenant: int) -> ModelSelect[Any]:
     part, record = CallPart.alias(), CallRecord.alias()
     query = part.select(part.id).join(record, on=(part.record == record.call))
     with_him = (part.number == CallRecord.caller_number) & (part.answered >= QueueVisit.ended)
-    return query.where(with_him, record.tenant == tenant)
+    ours = (CallRecord.caller_login == "") | (record.caller_login != "")
+    return query.where(with_him, ours, record.tenant == tenant)
 
 
 def ended(tenant: int, since: float) -> tuple[int, float | None]:

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 
 from admin import calls, words
 from app.core.outcome import EndedBy, Limit, Outcome
-from app.core.record import Part, Record, Stop
+from app.core.record import Part, Record, Stop, Visit
 
 PANEL = Path("admin")
 PEOPLE = {"21": "Anna", "22": "Bartek", "23": "Celina", "24": "Darek"}
@@ -98,6 +98,12 @@ def call(*parts, ended=True, by=EndedBy.CALLER, caller="outside"):
 )
 def test_whatever_a_transfer_makes_of_a_call_is_one_sentence(tell, parts, sentence):
     assert tell(call(*parts)) == f"600 100 200 → {sentence}"
+
+
+def test_a_place_that_was_kept_for_somebody_reached_meanwhile_is_told(tell):
+    kept = call(Part("30", "Serwis", "", 0.0, None, 65.0, Outcome.ELSEWHERE))
+    kept = replace(kept, visits=(Visit(7, "Serwis", 0, Outcome.ELSEWHERE),))
+    assert tell(kept) == "600 100 200 → kolejka 30 Serwis (1:05) : udało się porozmawiać w innym połączeniu"
 
 
 def stop(began=0.0):

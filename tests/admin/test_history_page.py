@@ -166,11 +166,18 @@ def test_the_table_runs_no_formula(anna, call):
 
 def test_the_table_speaks_the_readers_language(ania, call):
     call()
-    titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines())
+    titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines(), delimiter=";")
     assert titles[:2] == ["\ufeffPoczątek", "Numer dzwoniącego"]
     assert titles[8:10] == ["Połączenie", "Zatrzymane przez limity"]
     assert titles[10:] == ["Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
     assert len(cells) == len(titles)
+
+
+def test_the_table_opens_in_columns_in_the_readers_spreadsheet(anna, ania, call):
+    """In Polish a comma stands in numbers, so Excel expects a semicolon between cells."""
+    call()
+    assert "Start,Caller's number," in anna.get("/history/calls.csv").answer.text
+    assert "Początek;Numer dzwoniącego;" in ania.get("/history/calls.csv").answer.text
 
 
 def test_what_a_caller_chose_as_a_name_is_text(anna, call):

@@ -237,9 +237,10 @@ def test_statistics_tell_why_callers_were_led_on_where_any_were(ania, visit, que
         ("Kolejka pełna", "1"),
         ("Prośby o oddzwonienie", "1"),
         ("Skierowane dalej", "4"),
+        ("Oddzwoniono", "0"),
     ]
     heads, total = ania.client.get("/queues/statistics/queues.csv").text.splitlines()[:2]
-    assert dict(zip(heads.split(","), total.split(","), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
+    assert dict(zip(heads.split(";"), total.split(";"), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
 
 
 def test_every_reason_has_words():

@@ -13,6 +13,7 @@ from app.core.events import (
     FoundLeg,
     KeyPressed,
     LegHungUp,
+    LegsJoined,
     Role,
     SwitchFound,
 )
@@ -208,3 +209,27 @@ def test_who_stands_in_is_a_call_of_its_own(engine):
     assert engine.journal.final["a"].outcome is Outcome.CALL_BACK
     run(engine, AgentRung(leg="a-back", at=150.0, call="a-back", agent=CELINA))
     assert [offer.agent for offer in engine.calls["a-back"].record.visits[0].offers] == [CELINA]
+
+
+def asks_and_leaves(engine, who="a"):
+    end = LegHungUp(leg=who, at=140.0, call=who, outcome=Outcome.ANSWERED)
+    return run(engine, comes_in(who), KeyPressed(leg=who, at=130.0, call=who, keys="2"), end)
+
+
+def test_who_is_talked_to_meanwhile_is_not_called_back(engine):
+    asks_and_leaves(engine)
+    run(engine, comes_in("again", 150.0), AgentRung(leg="again", at=151.0, call="again", agent=CELINA))
+    assert set(engine.calls) == {"a-back", "again"}
+    run(engine, LegsJoined(leg="again", other="c", at=155.0, call="again", other_login=CELINA))
+    assert set(engine.calls) == {"again"}
+    assert engine.journal.final["a-back"].outcome is Outcome.ELSEWHERE
+    assert Release("a-back", Outcome.ELSEWHERE) in sent(engine, Release)
+
+
+def test_who_asks_again_keeps_the_one_place_he_has(engine):
+    asks_and_leaves(engine)
+    run(engine, comes_in("b", 150.0))
+    assert engine.calls["b"].state.since < engine.calls["a-back"].state.since
+    run(engine, KeyPressed(leg="b", at=160.0, call="b", keys="2"))
+    assert set(engine.calls) == {"a-back", "b"}
+    assert engine.calls["b"].state == Refusing(Outcome.CALL_BACK)

@@ -173,3 +173,36 @@ def test_an_agent_in_the_house_who_is_faster_ends_the_call_outside(
         MOBILE.number: Outcome.ELSEWHERE,
         piotr.login: Outcome.ANSWERED,
     }
+
+
+@contextmanager
+def calls_at_once(pbx: Product, most: int) -> Iterator[None]:
+    """The company may have no more of them outside meanwhile."""
+    tenant = pbx.tenant(COMPANY)
+    with pbx.office() as services:
+        kept = services.tenants.settings(tenant)
+        limits = replace(kept.limits, calls_at_once=most)
+        services.tenants.change_settings(TESTER, tenant, replace(kept, limits=limits))
+    time.sleep(OPEN_SECONDS)
+    try:
+        yield
+    finally:
+        with pbx.office() as services:
+            services.tenants.change_settings(TESTER, tenant, kept)
+
+
+def test_no_more_telephones_outside_are_rung_at_once_than_the_limit_leaves(
+    pbx: Product, now: float, outside: Town, ola: Person
+) -> None:
+    """One of the two that the queue would ring together; then, since nobody answers there, the other."""
+    mobiles = [outside.mobile, outside.stranger]
+    with calls_at_once(pbx, 1), open_queue(pbx, mobiles, COMPANY, ring=5, retry=RETRY) as queue:
+        ola.dial(queue.number)
+        time.sleep(16)
+        ola.hangs_up()
+        record = pbx.one_call(now, COMPANY)
+    first, second, *others = visit(record).offers
+    assert {first.agent, second.agent} == {MOBILE.number, STRANGER.number}
+    for one, next_ in zip((first, second, *others), (second, *others), strict=False):
+        assert one.ended is not None
+        assert one.ended <= next_.started

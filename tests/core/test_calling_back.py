@@ -1,6 +1,7 @@
 """Whoever waits asks to be called back: somebody stands in for him, an agent answers that, and rings him."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +10,7 @@ from app.core import calling_back, recovery
 from app.core.actions import Connect, ConnectOutside, Enqueue, HangUp, Outside, Present, Prompt, Say
 from app.core.commands import KeepPlace, Release, Script, Write
 from app.core.directory import Limits
-from app.core.events import FoundLeg, QueueClosed, Role
+from app.core.events import CallerReached, FoundLeg, QueueClosed, Role
 from app.core.outcome import Outcome
 from app.core.party import Party
 from app.core.remember import remember
@@ -123,7 +124,9 @@ def test_next_trunk_is_tried():
 
 
 def test_limits_of_the_tenant_hold():
-    story = answered(stands_in(company(limits=Limits(countries=frozenset()))))
+    story = stands_in()
+    story.directory = company(limits=Limits(countries=frozenset()))
+    answered(story)
     assert story.state == Refusing(Outcome.OVER_LIMIT)
 
 
@@ -189,3 +192,79 @@ def test_records_of_both_end_once():
 def test_longest_call_holds_for_the_customer_too():
     story = answered(stands_in(company(limits=replace(Limits(), longest_call=5))))
     assert story.script_of("celina").actions[-1].to.longest == 300
+
+
+# --- he is reached in another way, or comes again -------------------------------------------------------------------
+
+
+def promised(directory=None, since=121):
+    return replace(directory or company(), promised={(7, CALLER): since})
+
+
+def test_who_has_been_talked_to_meanwhile_is_not_called_back():
+    story = stands_in().tell(CallerReached(leg=BACK, at=300.0, call=BACK))
+    assert isinstance(story.state, Ended)
+    assert story.sent == [Release(BACK, Outcome.ELSEWHERE)]
+    assert (visit(story).outcome, story.call.record.outcome) == (Outcome.ELSEWHERE, Outcome.ELSEWHERE)
+
+
+def test_agent_who_has_just_answered_for_him_is_let_go():
+    story = stands_in().rings("celina").takes("celina").tell(CallerReached(leg=BACK, at=300.0, call=BACK))
+    assert story.sent == [Release(BACK, Outcome.ELSEWHERE), Release("celina", Outcome.ELSEWHERE)]
+
+
+def test_only_who_stands_in_is_not_needed_any_more():
+    waits = Story(company()).comes_in("outside", SERVICE, CALLER)
+    assert isinstance(waits.tell(CallerReached(leg="outside", at=300.0, call="outside")).state, Waiting)
+    called = answered(stands_in())
+    assert isinstance(called.tell(CallerReached(leg="celina", at=300.0, call=BACK)).state, Ringing)
+
+
+def test_who_asks_twice_is_called_back_once():
+    asked = asks(promised())
+    assert asked.ordered(KeepPlace) == []
+    assert asked.script_of("outside").actions[1:] == (Say(Prompt.CALL_BACK, "pl"), HangUp(Outcome.ANSWERED))
+    assert visit(asked).outcome is Outcome.CALL_BACK
+    assert len(asks(promised(), "+48602000222").ordered(KeepPlace)) == 1
+
+
+def test_who_comes_again_himself_stands_before_him_who_keeps_his_place():
+    story = Story(promised(since=41)).comes_in("outside", SERVICE, CALLER)
+    assert story.state.since == 40
+    assert story.script_of("outside").actions[-1].ahead == 61
+    assert Story(promised(since=41)).comes_in("b", SERVICE, "+48602000222").state.since == 101
+
+
+@pytest.mark.parametrize(("number", "limits"), [("+4915112345678", Limits()), ("+48701234567", Limits())])
+def test_nobody_is_promised_a_call_that_his_company_may_not_make(number, limits):
+    story = asks(company(limits=limits), number=number)
+    assert isinstance(story.state, Waiting)
+    assert isinstance(asks(company(limits=Limits(frozenset({"PL", "DE"}), premium=True)), number).state, Refusing)
+
+
+def talks(*events):
+    """The numbers that are reached in each step of a call."""
+    return [calling_back.begins_to_talk(before.record, after.record) for before, after in pairwise(events)]
+
+
+def steps(story, *more):
+    calls = [story.call]
+    for tell in more:
+        tell(story)
+        calls.append(story.call)
+    return talks(*calls)
+
+
+def test_it_is_known_who_is_reached_whoever_calls_whom():
+    comes = Story(company()).comes_in("outside", MAIN, CALLER)
+    assert steps(comes, lambda s: s.talk("outside", "bartek"), lambda s: s.hangs_up("outside")) == [{CALLER}, frozenset()]
+    calls = Story(company()).dials("anna", CALLER.removeprefix("+48"))
+    assert steps(calls, lambda s: s.talk("anna", "mobile")) == [{CALLER}]
+    waits = Story(company()).comes_in("outside", SERVICE, CALLER)
+    assert steps(waits, lambda s: s.rings("celina").takes("celina"), lambda s: s.talk("outside", "celina"))[1] == {CALLER}
+
+
+def test_colleague_is_served_only_by_a_queue():
+    assert steps(Story(company()).dials("anna", "22"), lambda s: s.talk("anna", "bartek")) == [frozenset()]
+    waits = Story(company()).dials("anna", "81").takes("celina")
+    assert steps(waits, lambda s: s.talk("anna", "celina")) == [{"21"}]

@@ -147,10 +147,19 @@ def found(story, *legs, record=None):
 
 
 def test_caller_goes_on_waiting():
-    story = Story(company()).comes_in("outside", SERVICE, CALLER).rings("celina")
-    call, told = found(story, leg(story))
+    story = Story(company()).comes_in("outside", SERVICE, CALLER).rings("celina", BOSS)
+    rung = {"call": "outside", "role": Role.CALLEE, "dialled": "", "started": 102.0}
+    legs = FoundLeg(leg="c", login=CELINA, **rung), FoundLeg(leg="b", login="", number=BOSS, **rung)
+    call, told = found(story, leg(story), *legs)
     assert (call.state, call.record) == (story.state, story.call.record)
     assert told == [SetTimer("outside", "place", 0, 30)]
+
+
+def test_agent_is_not_taken_to_ring_yet_whose_telephone_does_not():
+    story = Story(company()).comes_in("outside", SERVICE, CALLER).rings("celina", BOSS)
+    rings = {"leg": "c", "call": "outside", "role": Role.CALLEE, "login": CELINA, "dialled": "", "started": 102.0}
+    call, _ = found(story, leg(story), FoundLeg(**rings))
+    assert call.record.visit.offers == (Offer(CELINA, 102.0), Offer(BOSS, 103.0, 200.0, Outcome.CANCELLED))
 
 
 @pytest.mark.parametrize("agent", [CELINA, BOSS])

@@ -89,9 +89,9 @@ def test_queue_that_is_full_goes_on_at_once():
 
 
 def test_call_back_is_the_agents():
-    asked = Story(company(limits=NOWHERE)).comes_in("outside", SERVICE).presses("outside", "2")
+    asked = Story(company()).comes_in("outside", SERVICE).presses("outside", "2")
     (kept,) = asked.ordered(KeepPlace)
-    story = Story(asked.directory, calling_back.stand_in(kept), now=asked.now, told=[kept.script])
+    story = Story(company(limits=NOWHERE), calling_back.stand_in(kept), now=asked.now, told=[kept.script])
     story.rings("celina").takes("celina").talk(story.call.leg, "celina")
     assert story.state == Refusing(OVER)
     assert told(story) == [("81", Outcome.ANSWERED), stop(CALLER, CELINA)]

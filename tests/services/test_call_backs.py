@@ -149,6 +149,18 @@ def test_colleague_is_listed_by_internal_number(comes, listed, bartek):
     assert [one.number for one in listed()] == ["22"]
 
 
+def test_colleague_is_reached_only_by_colleagues(comes, listed, log, acme, bartek):
+    """Bartek was lost by a queue. That he talks with customers since does not help him."""
+    comes("a", NOW, Outcome.ABANDONED, number="22", login=bartek.login)
+    customer = Part(EWA, "", "", NOW + 100, NOW + 105, NOW + 150, Outcome.ANSWERED)
+    log(Record("b", acme.id, "22", "Bartek", bartek.login, EWA, NOW + 100, NOW + 105, NOW + 150, parts=(customer,)))
+    his = talk(NOW + 205, bartek.login, "22")
+    log(Record("c", acme.id, JAN, "", "", "x", NOW + 200, NOW + 205, NOW + 300, parts=(his,)))
+    assert [one.number for one in listed()] == ["22"]
+    log(Record("d", acme.id, "21", "Anna", "100101", "22", NOW + 300, NOW + 305, NOW + 400, parts=(his,)))
+    assert listed() == []
+
+
 def test_month_is_kept(comes, listed):
     comes("a", NOW, Outcome.ABANDONED)
     assert len(listed(NOW + KEPT)) == 1

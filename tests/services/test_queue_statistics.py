@@ -64,6 +64,8 @@ def test_each_caller_has_one_outcome(came, figures, anna):
     came(NOON, 0.0, Outcome.OVERFLOWED, why="full")
     came(NOON, 40.0, Outcome.CALL_BACK, call="asked")
     came(NOON + 40, 20.0, Outcome.ANSWERED, anna.login, talk=30.0, call="asked-back")
+    came(NOON + 40, 20.0, Outcome.ANSWERED, anna.login, call="busy-back")
+    came(NOON + 40, 20.0, Outcome.ELSEWHERE, call="reached-back")
     came(NOON, None, None)
     total = figures().total
     assert total == QueueFigures(
