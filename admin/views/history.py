@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import get_timezone, gettext
 
-from admin import figures, words
+from admin import figures, tables, words
 from admin.base import EVERYBODY, TenantView
 from app.services.history import Filter
 
@@ -36,10 +36,9 @@ class HistoryView(TenantView):
     @expose("/calls.csv")
     def csv(self) -> ResponseReturnValue:
         """The same calls as a table for a spreadsheet."""
-        lines = self.services.history.csv(self.tenant, **asdict(_wanted()), titles=_titles())
-        marked = (line if index else f"\ufeff{line}" for index, line in enumerate(lines))  # else Excel spoils Polish letters
-        headers = {"Content-Disposition": 'attachment; filename="calls.csv"'}
-        return Response(marked, mimetype="text/csv", headers=headers)
+        wanted, words = asdict(_wanted()), tables.said()
+        lines = self.services.history.csv(self.tenant, **wanted, titles=_titles(), words=words, separator=tables.separator())
+        return tables.sent("calls.csv", lines)
 
     def _calls(self) -> dict[str, object]:
         page = self.services.history.page(

@@ -1,13 +1,13 @@
 """Statistics of queues and their agents: tables, a chart, and the same for a spreadsheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import format_date, gettext
 
-from admin import periods, queue_sums, queue_words
+from admin import periods, queue_sums, queue_words, tables
 from admin.base import MANAGERS, TenantView
 from admin.periods import Period
 from app.services import queue_csv
@@ -52,12 +52,12 @@ class QueueStatisticsView(TenantView):
     @expose("/queues.csv")
     def queues_csv(self) -> ResponseReturnValue:
         """The queues' figures for a spreadsheet."""
-        return _table("queues.csv", queue_csv.queues(self._queues(), _queue_titles()))
+        return tables.sent("queues.csv", queue_csv.queues(self._queues(), _queue_titles(), tables.separator()))
 
     @expose("/agents.csv")
     def agents_csv(self) -> ResponseReturnValue:
         """The agents' figures for a spreadsheet."""
-        return _table("agents.csv", queue_csv.agents(self._agents(), _agent_titles()))
+        return tables.sent("agents.csv", queue_csv.agents(self._agents(), _agent_titles(), tables.separator()))
 
     @property
     def _chosen(self) -> int | None:
@@ -73,12 +73,6 @@ class QueueStatisticsView(TenantView):
 
     def _agents(self) -> Sequence[AgentReport]:
         return self.services.queue_statistics.agents(self.tenant, self._period.since, self._period.until, self._chosen)
-
-
-def _table(name: str, lines: Iterable[str]) -> Response:
-    marked = (line if index else f"\ufeff{line}" for index, line in enumerate(lines))  # else Excel spoils Polish letters
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(marked, mimetype="text/csv", headers=headers)
 
 
 def _queue_titles() -> list[str]:

@@ -12,7 +12,7 @@ from peewee import ColumnBase, fn
 
 from app.core.numbering import MAX_DIGITS, shown
 from app.core.outcome import Outcome
-from app.core.record import Part, Record, Visit
+from app.core.record import Part, Record, Stop, Visit
 from app.services.errors import NotFound
 from app.services.spreadsheet import lines
 from app.services.tenants import found as found_tenant
@@ -28,6 +28,9 @@ COLUMNS = (
     "stopped by limits",
     *("queues", "seconds waited", "left the queue", "taken by"),
 )
+_CODES: Mapping[str, str] = {}
+"""No words: the codes themselves."""
+
 ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
 
@@ -115,8 +118,13 @@ class History:
         since: float | None = None,
         until: float | None = None,
         titles: Sequence[str] = COLUMNS,
+        words: Mapping[str, str] = _CODES,
+        separator: str = ",",
     ) -> Iterator[str]:
         """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
+
+        ``words`` are what the reader calls the codes: an `Outcome`, who ended a call, ``waiting``; and of two in one, such as
+        ``overflowed max-wait`` and ``over-limit country``.
 
         Where limits have stopped calls to outside: which limit each, and the number.
         Of one that waited in queues: which, how many seconds all together, what became of each stay, who took the caller.
@@ -126,7 +134,7 @@ class History:
         with self._database.reading():
             zone = ZoneInfo(found_tenant(tenant).time_zone)
             names = dict(tuples(SipAccount.select(SipAccount.login, SipAccount.name).where(SipAccount.tenant == tenant)))
-        yield lines([titles])
+        yield lines([titles], separator)
         before: tuple[float, str] | None = None
         while True:
             with self._database.reading():
@@ -134,7 +142,7 @@ class History:
                 rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
             if not rows:
                 return
-            yield lines([[*_cells(row, zone), *_waited(row, names)] for row in rows])
+            yield lines(([*_cells(row, zone, words), *_waited(row, names, words)] for row in rows), separator)
             before = (rows[-1].started, rows[-1].call)
 
 
@@ -183,31 +191,36 @@ def _mentions(text: str) -> ColumnBase:
     return reduce(or_, [*(column.contains(text) for column in caller), fn.EXISTS(part)])
 
 
-def _cells(record: Record, zone: ZoneInfo) -> list[str]:
+def _cells(record: Record, zone: ZoneInfo, words: Mapping[str, str]) -> list[str]:
     talked = round((record.ended or time.time()) - record.answered) if record.answered else 0
     partner = next((part for part in reversed(record.parts) if part.answered), None)
     return [
-        datetime.fromtimestamp(record.started, zone).isoformat(sep=" ", timespec="seconds"),
-        record.caller_number,
+        f"{datetime.fromtimestamp(record.started, zone):%Y-%m-%d %H:%M:%S}",  # of a time with its zone Excel makes a mere text
+        words.get(record.caller_number, shown(record.caller_number)),
         record.caller_name,
-        record.dialled,
+        shown(record.dialled),
         _called(partner),
-        record.outcome or "",
-        record.ended_by or "",
+        words.get(record.outcome or "", record.outcome or ""),
+        words.get(record.ended_by or "", record.ended_by or ""),
         str(talked),
         record.call,
-        "; ".join(f"{part.stop.limit} {part.number}" for part in record.parts if part.stop),
+        "; ".join(_stopped(part.stop, part.number, words) for part in record.parts if part.stop),
     ]
 
 
-def _waited(record: Record, names: Mapping[str, str]) -> list[str]:
+def _stopped(stop: Stop, number: str, words: Mapping[str, str]) -> str:
+    return f"{words.get(f'{Outcome.OVER_LIMIT} {stop.limit}', stop.limit)} {shown(number)}"
+
+
+def _waited(record: Record, names: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
     """Of its stays in queues, in their order; empty where it had none. A stay that lasts is counted up to now."""
     parts = [record.parts[visit.place] for visit in record.visits]
     seconds = sum((part.ended or record.ended or time.time()) - part.started for part in parts)
+    left = [" ".join(filter(None, (visit.outcome, visit.why))) or "waiting" for visit in record.visits]
     return [
         "; ".join(visit.name for visit in record.visits),
         str(round(seconds)) if parts else "",
-        "; ".join(" ".join(filter(None, (visit.outcome, visit.why))) or "waiting" for visit in record.visits),
+        "; ".join(words.get(code, code) for code in left),
         "; ".join(filter(None, (_taken_by(record, visit, names) for visit in record.visits))),
     ]
 
@@ -221,4 +234,4 @@ def _taken_by(record: Record, visit: Visit, names: Mapping[str, str]) -> str:
 
 
 def _called(part: Part | None) -> str:
-    return f"{part.number} {part.name}".strip() if part else ""
+    return f"{shown(part.number)} {part.name}".strip() if part else ""

@@ -18,19 +18,20 @@ AGENT_COLUMNS = (
 )
 
 
-def queues(reports: Sequence[QueueReport], titles: Sequence[str] = COLUMNS) -> Iterator[str]:
+def queues(reports: Sequence[QueueReport], titles: Sequence[str] = COLUMNS, separator: str = ",") -> Iterator[str]:
     """Of queues. No cell begins like a formula."""
-    yield lines([titles])
+    yield lines([titles], separator)
     for report in reports:
-        yield lines([[report.name, *when, *_queue_cells(figures)] for when, figures in _rows(report.figures)])
+        rows = ([report.name, *when, *_queue_cells(figures)] for when, figures in _rows(report.figures))
+        yield lines(rows, separator)
 
 
-def agents(reports: Sequence[AgentReport], titles: Sequence[str] = AGENT_COLUMNS) -> Iterator[str]:
+def agents(reports: Sequence[AgentReport], titles: Sequence[str] = AGENT_COLUMNS, separator: str = ",") -> Iterator[str]:
     """Of agents. No cell begins like a formula."""
-    yield lines([titles])
+    yield lines([titles], separator)
     for report in reports:
         who = report.name or report.number, report.number
-        yield lines([[*who, *when, *_agent_cells(figures)] for when, figures in _rows(report.figures)])
+        yield lines(([*who, *when, *_agent_cells(figures)] for when, figures in _rows(report.figures)), separator)
 
 
 def _rows(counted: Counted[Figures]) -> Iterator[tuple[tuple[str, str], Figures]]:

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 
 
-def lines(rows: Iterable[Sequence[str]]) -> str:
+def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     """The rows as CSV. No cell begins like a formula, so that a spreadsheet runs nothing a stranger chose as their name."""
     text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(cell) for cell in row] for row in rows])
+    csv.writer(text, delimiter=separator).writerows([[_harmless(cell) for cell in row] for row in rows])
     return text.getvalue()
 
 

@@ -4,9 +4,12 @@ import csv
 import time
 
 import pytest
+from flask_babel import force_locale
 
-from app.core.outcome import EndedBy, Outcome
+from admin import tables
+from app.core.outcome import EndedBy, Limit, Outcome
 from app.core.record import Part, Record
+from app.services.queue_figures import REASONS
 from app.store import calllog
 
 
@@ -166,11 +169,21 @@ def test_the_table_runs_no_formula(anna, call):
 
 def test_the_table_speaks_the_readers_language(ania, call):
     call()
-    titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines())
+    titles, cells = csv.reader(ania.get("/history/calls.csv").answer.text.splitlines(), delimiter=";")
     assert titles[:2] == ["\ufeffPoczątek", "Numer dzwoniącego"]
     assert titles[8:10] == ["Połączenie", "Zatrzymane przez limity"]
     assert titles[10:] == ["Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
     assert len(cells) == len(titles)
+    assert cells[5:7] == ["odebrane", "rozłączył się dzwoniący"]
+
+
+def test_the_table_has_a_word_for_every_code(app):
+    """None for whoever put down where nobody watched: there the cell is empty."""
+    with app.test_request_context(), force_locale("pl"):
+        said = tables.said()
+    codes = {*Outcome, *EndedBy, *(f"over-limit {limit}" for limit in Limit), *(f"overflowed {why}" for why in REASONS)}
+    assert codes <= said.keys()
+    assert [code for code in codes if not said[code]] == [EndedBy.UNKNOWN]
 
 
 def test_what_a_caller_chose_as_a_name_is_text(anna, call):

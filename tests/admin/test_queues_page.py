@@ -239,7 +239,7 @@ def test_statistics_tell_why_callers_were_led_on_where_any_were(ania, visit, que
         ("Skierowane dalej", "4"),
     ]
     heads, total = ania.client.get("/queues/statistics/queues.csv").text.splitlines()[:2]
-    assert dict(zip(heads.split(","), total.split(","), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
+    assert dict(zip(heads.split(";"), total.split(";"), strict=True))["Skierowane dalej: Kolejka pełna"] == "1"
 
 
 def test_every_reason_has_words():
