@@ -47,6 +47,12 @@ OF_WHOLE_CALLS = (
 )
 """Those a whole call can have; the others are about parts of one."""
 
+RESULTS: Mapping[str, LazyString] = {
+    "missed": _("missed, for whatever reason"),
+    **{outcome: OUTCOMES[outcome].word for outcome in OF_WHOLE_CALLS},
+}
+"""What calls can be looked for by, `app.services.history.MISSED` first."""
+
 ENDINGS: Mapping[EndedBy, LazyString] = {
     EndedBy.CALLER: _("the caller hung up"),
     EndedBy.CALLEE: _("the called side hung up"),

@@ -54,7 +54,7 @@ def _wanted() -> Filter:
     first, last = _day("since"), _day("until")
     return Filter(
         search=request.args.get("search", "").strip(),
-        outcome=outcome if outcome in words.OF_WHOLE_CALLS else None,
+        outcome=outcome if outcome in words.RESULTS else None,
         since=_midnight(first) if first else None,
         until=_midnight(last + timedelta(days=1)) if last else None,
     )

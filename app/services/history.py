@@ -31,13 +31,19 @@ COLUMNS = (
 _CODES: Mapping[str, str] = {}
 """No words: the codes themselves."""
 
+MISSED = "missed"
+"""In the place of an outcome: whatever somebody of the tenant's should have answered and nobody did."""
+
 ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which calls: ``search`` looks into numbers and names; times are seconds since the epoch, ``until`` excluded."""
+    """Which calls: ``search`` looks into numbers and names; times are seconds since the epoch, ``until`` excluded.
+
+    ``outcome`` is an `Outcome`, or `MISSED`.
+    """
 
     search: str = ""
     outcome: str | None = None
@@ -98,17 +104,11 @@ class History:
         return rows[0]
 
     def missed_today(self, tenant: int) -> Sequence[Record]:
-        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first.
-
-        Whom the tenant's own people call outside is nobody's of the tenant to answer.
-        """
+        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first."""
         with self._database.reading():
             today = datetime.now(ZoneInfo(found_tenant(tenant).time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-            wanted = _where(tenant, Filter(since=today.timestamp()))
-            unanswered = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
-            to_outside = (fn.LENGTH(CallRecord.dialled) > MAX_DIGITS) | CallRecord.outcome.in_(ONLY_TO_OUTSIDE)
-            ours = (CallRecord.caller_login != "") & to_outside
-            return records(CallRecord.select().where(*wanted, unanswered, ~ours).order_by(*_NEWEST))
+            wanted = _where(tenant, Filter(outcome=MISSED, since=today.timestamp()))
+            return records(CallRecord.select().where(*wanted).order_by(*_NEWEST))
 
     def csv(
         self,
@@ -175,8 +175,18 @@ def _where(tenant: int, wanted: Filter) -> list[ColumnBase]:
 
 def _came_to(tenant: int, outcome: str) -> ColumnBase:
     """A call from which a limit has stopped one to outside is found by that, whatever became of the call."""
+    if outcome == MISSED:
+        return _missed()
     whole = CallRecord.outcome == outcome
     return whole | CallRecord.call.in_(stops.calls(tenant)) if outcome == Outcome.OVER_LIMIT else whole
+
+
+def _missed() -> ColumnBase:
+    """Whom the tenant's own people call outside is nobody's of the tenant to answer."""
+    unanswered = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
+    to_outside = (fn.LENGTH(CallRecord.dialled) > MAX_DIGITS) | CallRecord.outcome.in_(ONLY_TO_OUTSIDE)
+    missed: ColumnBase = unanswered & ~((CallRecord.caller_login != "") & to_outside)
+    return missed
 
 
 def _storable(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.outcome import EndedBy, Limit, Outcome
 from app.core.record import Part, Record, Stop, Visit
+from app.services.history import MISSED
 from app.store import calllog
 
 NINE = 1_700_000_000.0
@@ -114,6 +115,8 @@ def test_missed_today_is_what_nobody_answered_since_midnight(pbx, acme, log, cal
         replace(today, call="the-day-before", started=now - 25 * 3600),
     )
     assert [row.call for row in pbx.history.missed_today(acme.id)] == ["call-2", "gave-up", "from-outside"]
+    on_any_day = [row.call for row in pbx.history.page(acme.id, outcome=MISSED).rows]
+    assert on_any_day == ["call-2", "gave-up", "from-outside", "the-day-before"]
 
 
 def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, missed):
