@@ -217,6 +217,14 @@ ROLES: Mapping[str, tuple[LazyString, LazyString]] = {
     "receptionist": (_("Receptionist"), _("Sees phones, queues and calls, and ticks off who was called back.")),
 }
 
+MACHINES: Mapping[str, LazyString] = {
+    "first start": _("first start"),
+    "make run": _("first start"),
+    "command line": _("provider"),
+    "python -m app import": _("provider, from a file"),
+}
+"""Who changed something where nobody was signed in, as the services write it down -> as people read it."""
+
 CHANGES: Mapping[str, LazyString] = {
     "account-created": _("Phone added"),
     "account-renamed": _("Phone renamed"),
