@@ -110,6 +110,12 @@ def test_another_tenants_calls_are_nowhere(anna, wile, acme, call):
     assert "Secret Coyote" in wile.get("/history/").text
 
 
+def test_no_telephone_number_is_torn_in_two(anna, call):
+    call(caller=("+48600100200", ""))
+    torn = anna.get("/history/").html.select_one(".sentence .nowrap")
+    assert torn.get_text() == "600 100 200"
+
+
 def test_filters_narrow_and_stay_in_the_form(anna, call):
     call(caller=("24", "Żabka Recepcja"))
     call(Outcome.BUSY)
