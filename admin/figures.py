@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from app.core import numbering
 
+_GROUPED = re.compile(r"(\+?\d{2,}(?: \d{2,})+)")
 _POLISH = re.compile(r"(?:\+48|0048)?([1-9]\d{8})")
 
 
@@ -21,6 +22,16 @@ def grouped(number: str) -> str:
     """
     match = _POLISH.fullmatch(number)
     return numbering.shown(f"+48{match[1]}" if match else number)
+
+
+def unbroken(text: str) -> Markup:
+    """A sentence in which no telephone number is torn in two at the end of a line.
+
+    >>> str(unbroken("to 600 100 200 <b>"))
+    'to <span class="nowrap">600 100 200</span> &lt;b&gt;'
+    """
+    kept = Markup('<span class="nowrap">{}</span>')
+    return Markup("").join(kept.format(part) if place % 2 else part for place, part in enumerate(_GROUPED.split(text)))
 
 
 def address(text: str) -> Markup:

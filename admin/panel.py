@@ -111,6 +111,7 @@ def _furnish(app: Flask, services: Services, panel: Admin) -> None:
         duration=figures.duration,
         address=figures.address,
         grouped=figures.grouped,
+        unbroken=figures.unbroken,
         clock=figures.clock,
         moment=figures.moment,
         day_name=figures.day_name,

@@ -33,6 +33,7 @@ HEADERS = {
 LARGEST_FORM = 2 * 1024 * 1024
 UPLOADS = {
     **dict.fromkeys(("messages.create", "messages.change", "menus.create", "menus.change"), LARGEST_FILE + LARGEST_FORM),
+    **dict.fromkeys(("queues.create", "queues.change"), 2 * LARGEST_FILE + LARGEST_FORM),  # a greeting, and music
     "settings.load": LARGEST_ARCHIVE + LARGEST_FORM,
 }
 """How many bytes a form with a file may have."""

@@ -50,6 +50,12 @@ OF_WHOLE_CALLS = (
 )
 """Those a whole call can have; the others are about parts of one."""
 
+RESULTS: Mapping[str, LazyString] = {
+    "missed": _("missed, for whatever reason"),
+    **{outcome: OUTCOMES[outcome].word for outcome in OF_WHOLE_CALLS},
+}
+"""What calls can be looked for by, `app.services.history.MISSED` first."""
+
 ENDINGS: Mapping[EndedBy, LazyString] = {
     EndedBy.CALLER: _("the caller hung up"),
     EndedBy.CALLEE: _("the called side hung up"),
@@ -213,6 +219,14 @@ ROLES: Mapping[str, tuple[LazyString, LazyString]] = {
     "owner": (_("Owner"), _("Changes everything in this company: numbers, phones, people.")),
     "receptionist": (_("Receptionist"), _("Sees phones, queues and calls, and ticks off who was called back.")),
 }
+
+MACHINES: Mapping[str, LazyString] = {
+    "first start": _("first start"),
+    "make run": _("first start"),
+    "command line": _("provider"),
+    "python -m app import": _("provider, from a file"),
+}
+"""Who changed something where nobody was signed in, as the services write it down -> as people read it."""
 
 CHANGES: Mapping[str, LazyString] = {
     "account-created": _("Phone added"),

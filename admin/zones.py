@@ -35,8 +35,14 @@ def offered(chosen: str | None) -> dict[str, Sequence[tuple[str, str]]]:
     places = _places(str(get_locale()))
     groups = {str(word): places[continent] for continent, word in CONTINENTS.items()}
     known = {zone for zones in places.values() for zone, _place in zones} | {UTC}
-    rest = [chosen] if chosen and chosen not in known and chosen in zoneinfo.available_timezones() else []
+    rest = [chosen] if chosen and chosen not in known and chosen in _available() else []
     return groups | {gettext("Others"): [(zone, zone) for zone in (UTC, *rest)]}
+
+
+@cache
+def _available() -> frozenset[str]:
+    """What the machine knows; to ask it means to open each of its six hundred files."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 @cache
@@ -45,7 +51,7 @@ def _places(language: str) -> Mapping[str, Sequence[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {continent: [] for continent in CONTINENTS}
     for zone, country in get_global("zone_territories").items():
         continent = zone.partition("/")[0]
-        if continent in found and zone in zoneinfo.available_timezones():
+        if continent in found and zone in _available():
             found[continent].append((zone, _place(zone, locale.territories.get(country), locale)))
     return MappingProxyType({continent: sorted(zones, key=lambda zone: zone[1]) for continent, zones in found.items()})
 

@@ -36,8 +36,9 @@ class HistoryView(TenantView):
     @expose("/calls.csv")
     def csv(self) -> ResponseReturnValue:
         """The same calls as a table for a spreadsheet."""
-        wanted = {**asdict(_wanted()), "titles": _titles(), "separator": tables.separator()}
-        return tables.download("calls.csv", self.services.history.csv(self.tenant, **wanted))
+        wanted, words = asdict(_wanted()), tables.said()
+        lines = self.services.history.csv(self.tenant, **wanted, titles=_titles(), words=words, separator=tables.separator())
+        return tables.sent("calls.csv", lines)
 
     def _calls(self) -> dict[str, object]:
         page = self.services.history.page(
@@ -53,7 +54,7 @@ def _wanted() -> Filter:
     first, last = _day("since"), _day("until")
     return Filter(
         search=request.args.get("search", "").strip(),
-        outcome=outcome if outcome in words.OF_WHOLE_CALLS else None,
+        outcome=outcome if outcome in words.RESULTS else None,
         since=_midnight(first) if first else None,
         until=_midnight(last + timedelta(days=1)) if last else None,
     )

@@ -1,15 +1,20 @@
 """Home: does everything work now, and what is the next step if something is not set up."""
 
+import time
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin import figures
 from admin.base import EVERYBODY, MANAGERS, managers_only, saved
 from admin.identity import actor, person
 from admin.views.leading import LeadingView
+from admin.views.live import read_anew
+from app.services import Services
 from app.services.phones import PhoneStatus
 
 
@@ -33,6 +38,14 @@ class HomeView(LeadingView):
 
     roles = EVERYBODY
     icon = "home"
+
+    def __init__(self, services: Services, *where: Any) -> None:
+        super().__init__(services, *where)
+        # The list is long to read, and the page is fetched anew with every call. An hour later it may be shorter by itself.
+        self._to_call_back = read_anew(
+            lambda tenant: (services.call_backs.mark(tenant), int(time.time() / 3600)),
+            lambda tenant: len(services.call_backs.list(tenant)),
+        )
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
@@ -69,6 +82,8 @@ class HomeView(LeadingView):
             "unanswered": [row for row in self.things.numbers.values() if not self.things.answers[row.number]],
             "map": self.map(hops=0),
             "missed": self.services.history.missed_today(self.tenant),
+            "today": figures.day(time.time()),
+            "to_call_back": self._to_call_back(self.tenant) if self.things.queues else None,
             "living": self.services.history.live(self.tenant),
             "health": self.services.health.now(),
             "steps": steps,

@@ -18,7 +18,7 @@ PROVIDER = 0
 
 def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
     """What a tenant's pages show that changes by itself, and the provider's own."""
-    call_backs = _read_anew(lambda of: services.call_backs.mark(of), lambda of: services.call_backs.lists(of))
+    call_backs = read_anew(lambda of: services.call_backs.mark(of), lambda of: services.call_backs.lists(of))
 
     def topics(tenant: int) -> Mapping[str, object]:
         health = services.health.now()
@@ -44,7 +44,7 @@ def look(services: Services, virtual_phones: VirtualPhones | None) -> Look:
     return topics
 
 
-def _read_anew(mark: Callable[[int], object], read: Callable[[int], object]) -> Callable[[int], object]:
+def read_anew(mark: Callable[[int], object], read: Callable[[int], object]) -> Callable[[int], object]:
     """What ``read`` says of a tenant, asked again only when ``mark``, which costs less, has become another."""
     kept: dict[int, tuple[object, object]] = {}
 

@@ -52,12 +52,12 @@ class QueueStatisticsView(TenantView):
     @expose("/queues.csv")
     def queues_csv(self) -> ResponseReturnValue:
         """The queues' figures for a spreadsheet."""
-        return tables.download("queues.csv", queue_csv.queues(self._queues(), _queue_titles(), tables.separator()))
+        return tables.sent("queues.csv", queue_csv.queues(self._queues(), _queue_titles(), tables.separator()))
 
     @expose("/agents.csv")
     def agents_csv(self) -> ResponseReturnValue:
         """The agents' figures for a spreadsheet."""
-        return tables.download("agents.csv", queue_csv.agents(self._agents(), _agent_titles(), tables.separator()))
+        return tables.sent("agents.csv", queue_csv.agents(self._agents(), _agent_titles(), tables.separator()))
 
     @property
     def _chosen(self) -> int | None:

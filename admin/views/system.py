@@ -33,4 +33,8 @@ class SystemView(PanelView):
         return redirect(url_for(".index"))
 
     def _now(self) -> dict[str, object]:
-        return {"health": self.services.health.now(), "alerts": self.services.refusals.everywhere()}
+        health = self.services.health.now()
+        # What a dead controller last said of the trunks is no news.
+        down = [trunk for trunk in self.services.trunks.list() if trunk.settings.enabled and trunk.up is False]
+        lacking = down if health.controller_alive else []
+        return {"health": health, "lacking": lacking, "alerts": self.services.refusals.everywhere()}

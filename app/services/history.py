@@ -12,7 +12,7 @@ from peewee import ColumnBase, fn
 
 from app.core.numbering import MAX_DIGITS, shown
 from app.core.outcome import Outcome
-from app.core.record import Part, Record, Visit
+from app.core.record import Part, Record, Stop, Visit
 from app.services.errors import NotFound
 from app.services.spreadsheet import lines
 from app.services.tenants import found as found_tenant
@@ -28,13 +28,22 @@ COLUMNS = (
     "stopped by limits",
     *("queues", "seconds waited", "left the queue", "taken by"),
 )
+_CODES: Mapping[str, str] = {}
+"""No words: the codes themselves."""
+
+MISSED = "missed"
+"""In the place of an outcome: whatever somebody of the tenant's should have answered and nobody did."""
+
 ONLY_TO_OUTSIDE = (Outcome.OVER_LIMIT, Outcome.NO_LINE)
 NOT_MISSED = (Outcome.ANSWERED, Outcome.NO_SUCH_NUMBER, Outcome.NOT_ALLOWED)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which calls: ``search`` looks into numbers and names; times are seconds since the epoch, ``until`` excluded."""
+    """Which calls: ``search`` looks into numbers and names; times are seconds since the epoch, ``until`` excluded.
+
+    ``outcome`` is an `Outcome`, or `MISSED`.
+    """
 
     search: str = ""
     outcome: str | None = None
@@ -95,17 +104,11 @@ class History:
         return rows[0]
 
     def missed_today(self, tenant: int) -> Sequence[Record]:
-        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first.
-
-        Whom the tenant's own people call outside is nobody's of the tenant to answer.
-        """
+        """The calls of this day, by the tenant's clock, that somebody should have answered and nobody did; newest first."""
         with self._database.reading():
             today = datetime.now(ZoneInfo(found_tenant(tenant).time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-            wanted = _where(tenant, Filter(since=today.timestamp()))
-            unanswered = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
-            to_outside = (fn.LENGTH(CallRecord.dialled) > MAX_DIGITS) | CallRecord.outcome.in_(ONLY_TO_OUTSIDE)
-            ours = (CallRecord.caller_login != "") & to_outside
-            return records(CallRecord.select().where(*wanted, unanswered, ~ours).order_by(*_NEWEST))
+            wanted = _where(tenant, Filter(outcome=MISSED, since=today.timestamp()))
+            return records(CallRecord.select().where(*wanted).order_by(*_NEWEST))
 
     def csv(
         self,
@@ -115,9 +118,13 @@ class History:
         since: float | None = None,
         until: float | None = None,
         titles: Sequence[str] = COLUMNS,
+        words: Mapping[str, str] = _CODES,
         separator: str = ",",
     ) -> Iterator[str]:
         """The calls that match as CSV, newest first, a few hundred lines at a time. Times are the tenant's.
+
+        ``words`` are what the reader calls the codes: an `Outcome`, who ended a call, ``waiting``; and of two in one, such as
+        ``overflowed max-wait`` and ``over-limit country``.
 
         Where limits have stopped calls to outside: which limit each, and the number.
         Of one that waited in queues: which, how many seconds all together, what became of each stay, who took the caller.
@@ -135,7 +142,7 @@ class History:
                 rows = records(CallRecord.select().where(*rest).order_by(*_NEWEST).limit(CSV_CHUNK))
             if not rows:
                 return
-            yield lines([[*_cells(row, zone), *_waited(row, names)] for row in rows], separator)
+            yield lines(([*_cells(row, zone, words), *_waited(row, names, words)] for row in rows), separator)
             before = (rows[-1].started, rows[-1].call)
 
 
@@ -168,8 +175,18 @@ def _where(tenant: int, wanted: Filter) -> list[ColumnBase]:
 
 def _came_to(tenant: int, outcome: str) -> ColumnBase:
     """A call from which a limit has stopped one to outside is found by that, whatever became of the call."""
+    if outcome == MISSED:
+        return _missed()
     whole = CallRecord.outcome == outcome
     return whole | CallRecord.call.in_(stops.calls(tenant)) if outcome == Outcome.OVER_LIMIT else whole
+
+
+def _missed() -> ColumnBase:
+    """Whom the tenant's own people call outside is nobody's of the tenant to answer."""
+    unanswered = CallRecord.ended.is_null(False) & CallRecord.answered.is_null() & CallRecord.outcome.not_in(NOT_MISSED)
+    to_outside = (fn.LENGTH(CallRecord.dialled) > MAX_DIGITS) | CallRecord.outcome.in_(ONLY_TO_OUTSIDE)
+    missed: ColumnBase = unanswered & ~((CallRecord.caller_login != "") & to_outside)
+    return missed
 
 
 def _storable(text: str) -> str:
@@ -184,31 +201,36 @@ def _mentions(text: str) -> ColumnBase:
     return reduce(or_, [*(column.contains(text) for column in caller), fn.EXISTS(part)])
 
 
-def _cells(record: Record, zone: ZoneInfo) -> list[str]:
+def _cells(record: Record, zone: ZoneInfo, words: Mapping[str, str]) -> list[str]:
     talked = round((record.ended or time.time()) - record.answered) if record.answered else 0
     partner = next((part for part in reversed(record.parts) if part.answered), None)
     return [
-        datetime.fromtimestamp(record.started, zone).isoformat(sep=" ", timespec="seconds"),
-        record.caller_number,
+        f"{datetime.fromtimestamp(record.started, zone):%Y-%m-%d %H:%M:%S}",  # of a time with its zone Excel makes a mere text
+        words.get(record.caller_number, shown(record.caller_number)),
         record.caller_name,
-        record.dialled,
+        shown(record.dialled),
         _called(partner),
-        record.outcome or "",
-        record.ended_by or "",
+        words.get(record.outcome or "", record.outcome or ""),
+        words.get(record.ended_by or "", record.ended_by or ""),
         str(talked),
         record.call,
-        "; ".join(f"{part.stop.limit} {part.number}" for part in record.parts if part.stop),
+        "; ".join(_stopped(part.stop, part.number, words) for part in record.parts if part.stop),
     ]
 
 
-def _waited(record: Record, names: Mapping[str, str]) -> list[str]:
+def _stopped(stop: Stop, number: str, words: Mapping[str, str]) -> str:
+    return f"{words.get(f'{Outcome.OVER_LIMIT} {stop.limit}', stop.limit)} {shown(number)}"
+
+
+def _waited(record: Record, names: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
     """Of its stays in queues, in their order; empty where it had none. A stay that lasts is counted up to now."""
     parts = [record.parts[visit.place] for visit in record.visits]
     seconds = sum((part.ended or record.ended or time.time()) - part.started for part in parts)
+    left = [" ".join(filter(None, (visit.outcome, visit.why))) or "waiting" for visit in record.visits]
     return [
         "; ".join(visit.name for visit in record.visits),
         str(round(seconds)) if parts else "",
-        "; ".join(" ".join(filter(None, (visit.outcome, visit.why))) or "waiting" for visit in record.visits),
+        "; ".join(words.get(code, code) for code in left),
         "; ".join(filter(None, (_taken_by(record, visit, names) for visit in record.visits))),
     ]
 
@@ -222,4 +244,4 @@ def _taken_by(record: Record, visit: Visit, names: Mapping[str, str]) -> str:
 
 
 def _called(part: Part | None) -> str:
-    return f"{part.number} {part.name}".strip() if part else ""
+    return f"{shown(part.number)} {part.name}".strip() if part else ""

@@ -22,7 +22,8 @@ def queues(reports: Sequence[QueueReport], titles: Sequence[str] = COLUMNS, sepa
     """Of queues. No cell begins like a formula."""
     yield lines([titles], separator)
     for report in reports:
-        yield lines([[report.name, *when, *_queue_cells(figures)] for when, figures in _rows(report.figures)], separator)
+        rows = ([report.name, *when, *_queue_cells(figures)] for when, figures in _rows(report.figures))
+        yield lines(rows, separator)
 
 
 def agents(reports: Sequence[AgentReport], titles: Sequence[str] = AGENT_COLUMNS, separator: str = ",") -> Iterator[str]:
@@ -30,7 +31,7 @@ def agents(reports: Sequence[AgentReport], titles: Sequence[str] = AGENT_COLUMNS
     yield lines([titles], separator)
     for report in reports:
         who = report.name or report.number, report.number
-        yield lines([[*who, *when, *_agent_cells(figures)] for when, figures in _rows(report.figures)], separator)
+        yield lines(([*who, *when, *_agent_cells(figures)] for when, figures in _rows(report.figures)), separator)
 
 
 def _rows(counted: Counted[Figures]) -> Iterator[tuple[tuple[str, str], Figures]]:

@@ -65,6 +65,15 @@ def test_on_a_phone_nothing_sticks_out_of_its_card(on_phone, queue, address):
     assert outside == []
 
 
+def test_at_a_desk_no_table_pushes_its_card_beyond_the_page(at_desk, queue):
+    at_desk.goto("/queues/statistics/?period=7")
+    ends = at_desk.evaluate(
+        "() => [...document.querySelectorAll('.tabs, .card')].map((one) => one.getBoundingClientRect().right)"
+    )
+    assert len(ends) > 4
+    assert max(ends) == ends[0]
+
+
 def test_who_hides_his_number_is_told_in_words(at_desk, queue):
     at_desk.goto(f"/queues/{queue}")
     expect(at_desk.locator(".callers .row")).to_contain_text("numer zastrzeżony")

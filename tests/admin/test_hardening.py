@@ -9,6 +9,7 @@ from flask import Blueprint, session
 import admin
 from admin.base import PanelView
 from admin.once import SECONDS, SeenOnce
+from app.services.audio import LARGEST_FILE
 from tests.admin.visitor import Visitor
 
 PAGES = (
@@ -115,6 +116,21 @@ def test_a_type_error_in_a_page_is_not_hidden_by_a_second_try(cases):
 
 def test_a_file_that_is_too_large_is_refused_in_words(anna):
     assert anna.post("/settings/exchange", text="x" * 3_000_000).heading == "That is too large"
+
+
+@pytest.mark.parametrize("address", ["/menus/new", "/messages/new", "/queues/new"])
+def test_wherever_a_recording_can_be_chosen_it_may_be_as_large_as_the_page_says(anna, address):
+    names = [field["name"] for field in anna.get(address).html.select("main form [type=file]")]
+    assert names
+    parts = [part(name, "song.mp3", b"x" * LARGEST_FILE) for name in names] + [part("csrf_token", "", anna.token().encode())]
+    answer = anna.client.post(address, data=b"".join(parts) + b"--b--", content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 422  # read, and found to be no song
+
+
+def part(name: str, file: str, content: bytes) -> bytes:
+    """One field as a browser sends it. (The test client would leave a form of this size open on the disk.)"""
+    told = f'; filename="{file}"' if file else ""
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{told}\r\n\r\n'.encode() + content + b"\r\n"
 
 
 def test_a_form_left_open_after_signing_out_is_explained(anna):

@@ -4,9 +4,12 @@ import csv
 import time
 
 import pytest
+from flask_babel import force_locale
 
-from app.core.outcome import EndedBy, Outcome
+from admin import tables
+from app.core.outcome import EndedBy, Limit, Outcome
 from app.core.record import Part, Record
+from app.services.queue_figures import REASONS
 from app.store import calllog
 
 
@@ -107,6 +110,12 @@ def test_another_tenants_calls_are_nowhere(anna, wile, acme, call):
     assert "Secret Coyote" in wile.get("/history/").text
 
 
+def test_no_telephone_number_is_torn_in_two(anna, call):
+    call(caller=("+48600100200", ""))
+    torn = anna.get("/history/").html.select_one(".sentence .nowrap")
+    assert torn.get_text() == "600 100 200"
+
+
 def test_filters_narrow_and_stay_in_the_form(anna, call):
     call(caller=("24", "Żabka Recepcja"))
     call(Outcome.BUSY)
@@ -171,6 +180,16 @@ def test_the_table_speaks_the_readers_language(ania, call):
     assert titles[8:10] == ["Połączenie", "Zatrzymane przez limity"]
     assert titles[10:] == ["Kolejki", "Sekundy oczekiwania", "Jak dzwoniący opuścił kolejkę", "Odebrał w kolejce"]
     assert len(cells) == len(titles)
+    assert cells[5:7] == ["odebrane", "rozłączył się dzwoniący"]
+
+
+def test_the_table_has_a_word_for_every_code(app):
+    """None for whoever put down where nobody watched: there the cell is empty."""
+    with app.test_request_context(), force_locale("pl"):
+        said = tables.said()
+    codes = {*Outcome, *EndedBy, *(f"over-limit {limit}" for limit in Limit), *(f"overflowed {why}" for why in REASONS)}
+    assert codes <= said.keys()
+    assert [code for code in codes if not said[code]] == [EndedBy.UNKNOWN]
 
 
 def test_the_table_opens_in_columns_in_the_readers_spreadsheet(anna, ania, call):

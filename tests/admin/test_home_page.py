@@ -6,10 +6,13 @@ import pytest
 
 from app.core.destinations import ToAccount
 from app.core.outcome import EndedBy, Outcome
-from app.core.record import Part, Record
+from app.core.record import Part, Record, Visit
 from app.services.actor import FIRST_START
+from app.services.queue_settings import QueueSettings
+from app.services.trunks import TrunkSettings
 from app.store import calllog
-from app.store.models import Heartbeat, SwitchState
+from app.store.models import Heartbeat, SwitchState, TrunkState
+from app.store.snapshot import gateway
 
 
 @pytest.fixture
@@ -93,7 +96,28 @@ def test_missed_calls_of_today_are_counted(anna, database, zabka, exchange):
     record = Record("m", zabka.id, "21", "Anna", "x", "22", at - 1, None, at, Outcome.NO_ANSWER, EndedBy.CALLER)
     with database.writing():
         calllog.store([record])
-    assert "Missed today 1" in anna.get("/").text
+    page = anna.get("/")
+    assert "Missed today 1" in page.text
+    behind = anna.get(page.html.select_one("a.tile[href*=missed]")["href"])
+    assert len(behind.html.select(".calls > li")) == 1
+    assert behind.field("outcome").select_one("[selected]")["value"] == "missed"
+
+
+def test_who_should_be_called_back_is_counted_where_there_are_queues(ewa, cases, database, zabka, exchange):
+    exchange()
+    assert "To call back" not in ewa.get("/").text
+    queue = cases.queues.create(FIRST_START, zabka.id, QueueSettings("Serwis"))
+    assert "To call back 0" in ewa.get("/").text
+    at = time.time() - 60
+    waited = Part("31", "Serwis", "", at, None, at + 20, Outcome.ABANDONED)
+    who = "c", zabka.id, "+48221234567", "", "", "31"
+    stay = Visit(queue.id, "Serwis", 0, Outcome.ABANDONED)
+    record = Record(*who, at, None, at + 20, Outcome.ABANDONED, EndedBy.CALLER, (waited,), (stay,))
+    with database.writing():
+        calllog.store([record])
+    assert "To call back 1" in ewa.get("/").text
+    cases.call_backs.be_done(FIRST_START, zabka.id, "+48221234567")
+    assert "To call back 0" in ewa.get("/").text
 
 
 def test_a_receptionist_is_not_offered_what_she_may_not_do(ewa, exchange):
@@ -128,3 +152,17 @@ def test_the_operator_sees_the_machinery(olga, exchange):
 
 def test_before_the_first_start_of_the_worker_the_operator_is_told(olga):
     assert "never seen: is the worker running?" in olga.get("/system/").text
+
+
+def test_the_operator_is_told_of_a_trunk_that_does_not_work(olga, cases, database, exchange):
+    exchange()
+    trunk = cases.trunks.create(FIRST_START, TrunkSettings("Zapas", "192.0.2.1"))
+    assert olga.get("/system/").html.select_one(".verdict h2").get_text() == "Everything works"
+    with database.reading():
+        TrunkState.create(switch="10.0.0.9:8021", gateway=gateway(trunk.id), up=False, state="DOWN", since=time.time())
+    page = olga.get("/system/")
+    assert page.html.select_one(".verdict h2").get_text() == "1 trunk does not work"
+    assert "Zapas" in page.html.select_one(".verdict").get_text()
+    exchange(controller=False)
+    assert page.html.select_one(".verdict a")["href"] == "/trunks/"
+    assert "Zapas" not in olga.get("/system/").text

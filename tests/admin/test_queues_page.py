@@ -254,29 +254,13 @@ def test_statistics_make_the_best_of_any_address(anna, queue, asked):
     assert anna.get(f"/queues/statistics/?{asked}").status == 200
 
 
-def test_a_lost_caller_is_ticked_off_by_the_receptionist(ewa, cases, zabka, visit, queue):
-    visit("c1", "+48221234567", Outcome.ABANDONED)
-    page = ewa.get("/queues/call-back/")
-    assert "22 123 45 67" in page.html.select_one(".call-backs").get_text()
-    page = ewa.post("/queues/call-back/done", number="+48221234567")
-    assert not page.html.select(".call-backs")
-    assert "Ewa" in page.text
-    assert ewa.post("/queues/call-back/done", number="+48221234567").status == 404
-
-
-def test_of_very_many_lost_callers_the_newest_are_shown_and_the_rest_counted(ania, visit, queue):
-    for number in range(102):
-        visit(f"c{number}", f"+48600100{number:03}", Outcome.ABANDONED)
-    page = ania.get("/queues/call-back/")
-    assert len(page.html.select(".call-backs > li")) == 100
-    assert "Gdy skończysz z tymi, pojawią się jeszcze 2 starsze wpisy." in page.text
-
-
-def test_a_lost_caller_of_another_company_is_on_nobody_elses_list(wile, cases, zabka, visit, queue):
-    visit("c1", "+48221234567", Outcome.ABANDONED)
-    assert "22 123" not in wile.get("/queues/call-back/").text
-    assert wile.post("/queues/call-back/done", number="+48221234567").status == 404
-    assert len(cases.call_backs.list(zabka.id)) == 1
+def test_the_statistics_of_one_queue_are_among_its_own_pages(anna, visit, queue):
+    page = anna.get(f"/queues/statistics/?queue={queue.id}")
+    assert page.heading == "Serwis"
+    ways = [link["href"] for link in page.html.select("nav.tabs a")]
+    assert ways[0] == f"/queues/{queue.id}"
+    assert page.html.select_one("nav.tabs [aria-current]").get_text() == "Statistics"
+    assert anna.get("/queues/statistics/").heading == "Statistics"
 
 
 def test_history_tells_the_stay_in_one_sentence(anna, visit):

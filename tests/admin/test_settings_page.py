@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from app.services import audio
-from app.services.actor import FIRST_START
+from app.services.actor import FIRST_START, Actor
 from app.services.audio import Recorded, Spoken
 from tests.admin.conftest import PASSWORD
 from tests.admin.led import phone
@@ -104,6 +104,14 @@ def test_the_change_log_says_who_did_what(ania, cases, zabka, desk):
     ania.post("/numbers/", number="22", name="Biuro", **phone(desk))
     row = ania.get("/settings/changes").html.select_one(".rows .row").get_text(" ", strip=True)
     assert row.startswith("Dodano numer 22 Biuro Ania")
+
+
+def test_the_change_log_tells_in_words_what_no_person_did(ania, cases, zabka):
+    for name in ("first start", "make run", "command line", "python -m app import"):
+        cases.accounts.create(Actor(None, name), zabka.id, "Biuro")
+    rows = ania.get("/settings/changes").html.select(".rows .row")
+    told = [row.select("span")[2].get_text() for row in rows[:4]]
+    assert told == ["dostawca, z pliku", "dostawca", "pierwsze uruchomienie", "pierwsze uruchomienie"]
 
 
 def test_every_kind_of_change_has_words():

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.outcome import EndedBy, Limit, Outcome
 from app.core.record import Part, Record, Stop, Visit
+from app.services.history import MISSED
 from app.store import calllog
 
 NINE = 1_700_000_000.0
@@ -114,14 +115,16 @@ def test_missed_today_is_what_nobody_answered_since_midnight(pbx, acme, log, cal
         replace(today, call="the-day-before", started=now - 25 * 3600),
     )
     assert [row.call for row in pbx.history.missed_today(acme.id)] == ["call-2", "gave-up", "from-outside"]
+    on_any_day = [row.call for row in pbx.history.page(acme.id, outcome=MISSED).rows]
+    assert on_any_day == ["call-2", "gave-up", "from-outside", "the-day-before"]
 
 
 def test_csv_has_a_line_per_call_in_the_tenants_time(pbx, acme, log, call, missed):
     log(call, replace(missed, started=NINE - 1))
     lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
     assert lines[1:] == [
-        ["2023-11-14 23:13:20+01:00", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1", *[""] * 5],
-        ["2023-11-14 23:13:19+01:00", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2", *[""] * 5],
+        ["2023-11-14 23:13:20", "21", "Anna Żółć", "22", "22 Bartek", "answered", "caller", "60", "call-1", *[""] * 5],
+        ["2023-11-14 23:13:19", "21", "Anna Żółć", "22", "", "no-answer", "caller", "0", "call-2", *[""] * 5],
     ]
 
 
@@ -130,7 +133,7 @@ def test_csv_says_what_limits_have_stopped(pbx, acme, log, call, stop):
     log(replace(call, parts=(*call.parts, stop, premium)))
     heads, row = csv.reader("".join(pbx.history.csv(acme.id)).splitlines())
     told = dict(zip(heads, row, strict=True))
-    assert told["stopped by limits"] == "country +49301234567; premium +48701234567"
+    assert told["stopped by limits"] == "country +49 30 1234567; premium 701 234 567"
     assert told["answered by"] == "22 Bartek"
 
 
@@ -168,6 +171,16 @@ def test_csv_takes_the_same_choice_and_other_titles(pbx, acme, log, call, missed
     text = "".join(pbx.history.csv(acme.id, outcome="no-answer", titles=("Kiedy", "Kto")))
     assert text.splitlines()[0] == "Kiedy,Kto"
     assert len(text.splitlines()) == 2
+
+
+def test_csv_is_written_in_the_readers_words_and_for_his_spreadsheet(pbx, acme, log, call, stop):
+    full = Visit(1, "Serwis", 0, Outcome.OVERFLOWED, why="full")
+    log(replace(call, parts=(*call.parts, stop), visits=(full,), caller_number="anonymous", dialled="+48221234567"))
+    words = {"answered": "odebrane", "caller": "dzwoniący", "over-limit country": "kraj", "overflowed full": "pełna"}
+    text = "".join(pbx.history.csv(acme.id, words=words | {"anonymous": "zastrzeżony"}, separator=";"))
+    row = text.splitlines()[1].split(";", 9)
+    assert row[1:7] == ["zastrzeżony", "Anna Żółć", "22 123 45 67", "22 Bartek", "odebrane", "dzwoniący"]
+    assert row[9] == "kraj +49 30 1234567;Serwis;65;pełna;"
 
 
 def test_csv_of_many_calls_misses_and_repeats_none(pbx, acme, log, call):
