@@ -33,6 +33,10 @@ BUSY_SECONDS = 0.25  # SQLite's own wait freezes every greenlet: for readers alo
 WRITE_SECONDS = 5.0  # a writer waits for another process's write here, where others go on meanwhile
 RETRY_SECONDS = 0.01
 
+_NO_ADDRESS = (
+    "DATABASE_URL must look like postgresql://USER:PASSWORD@HOST:PORT/NAME, with %40 for an @ in the password, %25 for a %"
+)
+
 
 class StoreError(Exception):
     """The database cannot be used; the text is one line that names DATABASE_URL and holds no password."""
@@ -145,6 +149,9 @@ def _sqlite(url: str) -> PooledSqliteDatabase:
 
 
 def _postgresql(url: str) -> PooledPostgresqlDatabase:
+    authority = url.partition("://")[2].partition("/")[0]
+    if authority.count("@") > 1:
+        raise StoreError(_NO_ADDRESS)
     return PooledPostgresqlDatabase(
         "postgresql://" + url.partition("://")[2],
         autoconnect=False,
@@ -162,6 +169,8 @@ def _try(database: Database) -> None:
         try:
             with database.reading():
                 database.execute("SELECT 1")
+        except peewee.ProgrammingError:  # what libpq says of an address that it cannot read holds the password
+            raise StoreError(_NO_ADDRESS) from None
         except (peewee.DatabaseError, peewee.InterfaceError, peewee.ImproperlyConfigured, sqlite3.Error) as error:
             # Two processes that make the same file at once collide for a moment while it is turned to WAL.
             if "locked" not in str(error) or time.monotonic() > deadline:

@@ -32,6 +32,10 @@ connection.execute("ROLLBACK")
         ("sqlite:////proc/nowhere/x.db", "DATABASE_URL: cannot make the folder"),
         ("postgresql://anna:tajne-haslo@127.0.0.1:1/centralka", "DATABASE_URL: "),
         ("postgres://127.0.0.1:nonsense/centralka", "DATABASE_URL: "),
+        ("postgresql://anna:tajne-haslo@[x/centralka", "DATABASE_URL must look like"),
+        ("postgresql://anna:tajne%haslo@127.0.0.1:1/centralka", "DATABASE_URL must look like"),
+        ("postgresql://anna:haslo@tajne@127.0.0.1:1/centralka", "DATABASE_URL must look like"),
+        ("postgresql://127.0.0.1:1/centralka?password=tajne%", "DATABASE_URL must look like"),
     ],
 )
 def test_wrong_address_is_one_line_without_a_password(url: str, reason: str) -> None:
