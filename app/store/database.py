@@ -10,12 +10,13 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import gevent
+import gevent.local
 import peewee
 from gevent.lock import RLock
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
@@ -24,6 +25,8 @@ from app.store import like
 from app.store.models import MODELS
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 AWAY = (peewee.OperationalError, peewee.InterfaceError)
 """What peewee raises when the database is locked, gone or refuses connections: worth another try, later."""
@@ -40,6 +43,10 @@ _NO_ADDRESS = (
 
 class StoreError(Exception):
     """The database cannot be used; the text is one line that names DATABASE_URL and holds no password."""
+
+
+_moment: Any = gevent.local.local()
+"""Its ``read`` is what this greenlet has read in its snapshot, by what it is; None or missing outside of one."""
 
 
 class Database:
@@ -75,10 +82,15 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """A read-only transaction that sees one moment, however many tables it reads."""
+        """A read-only transaction that sees one moment, however many tables it reads; `once` reads each thing once in it."""
         mode = ("DEFERRED",) if self.is_sqlite else ("REPEATABLE READ",)
+        before = getattr(_moment, "read", None)
         with self.reading(), self.peewee.atomic(*mode):
-            yield
+            _moment.read = {} if before is None else before
+            try:
+                yield
+            finally:
+                _moment.read = before
 
     def execute(self, sql: str, *params: object) -> None:
         """One statement that has no model. For the few the query builder does not know."""
@@ -119,6 +131,17 @@ def open(database_url: str) -> Database:
         raise StoreError("DATABASE_URL must start with sqlite:/// or postgresql://")
     _try(database)
     return database
+
+
+def once(make: Callable[..., Result], *of: Any) -> Result:
+    """``make(*of)``; in a snapshot, where nothing can have changed, what it gave the first time. Nobody may alter that."""
+    read: dict[tuple[object, ...], Result] | None = getattr(_moment, "read", None)
+    if read is None:
+        return make(*of)
+    key = (make, *of)
+    if key not in read:
+        read[key] = make(*of)
+    return read[key]
 
 
 def tuples(query: peewee.ModelSelect[Any]) -> Iterable[tuple[Any, ...]]:
