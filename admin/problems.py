@@ -110,7 +110,19 @@ PROBLEMS: Mapping[str, LazyString] = {
     "file-repeated-key": _("%(place)s: this key stands there twice."),
     "file-unknown-key": _("%(place)s: there is no such key."),
     "file-missing": _("%(place)s: this is missing."),
-    "file-wrong-type": _("%(place)s: a value of another kind is expected."),
+    "value-text": _("a text is expected here; put it in quotes."),
+    "value-whole": _("a whole number is expected here."),
+    "value-yes-no": _("true or false is expected here."),
+    "value-list": _("a list is expected here."),
+    "value-keys": _("keys with values are expected here."),
+    "value-key": _("a key must be a text; put it in quotes."),
+    "value-one-of": _("one of these is expected here: %(known)s."),
+    "value-recording": _("either say or play is expected here."),
+    "value-destination": _("exactly one destination is expected here."),
+    "value-agent": _("either an account or an external number is expected here."),
+    "value-number": _("this is not a number."),
+    "value-tag": _("the tag %(tag)s is not accepted."),
+    "value-other": _("a value of another kind is expected here."),
     "file-operators": _("%(place)s: only operators may change this."),
     "sound-missing": _("The recording %(file)s is not kept here. Import a ZIP archive with it, or put in a text to be spoken."),
     "recordings-too-many": _("A file may have at most %(limit)s menus and messages."),
@@ -119,11 +131,30 @@ PROBLEMS: Mapping[str, LazyString] = {
 }
 
 
+_IN_A_FILE: Mapping[str, LazyString] = {
+    "number-unknown": _("There is no internal number %(number)s."),
+    "city-unknown": _("There is no city number %(number)s."),
+    "account-unknown": _("There is no phone with the login %(login)s."),
+    "queue-unknown": _("There is no queue “%(name)s”."),
+    "menu-unknown": _("There is no menu “%(name)s”."),
+    "message-unknown": _("There is no message “%(name)s”."),
+    "schedule-unknown": _("There are no opening hours “%(name)s”."),
+    "country-unknown": _("There is no country “%(country)s”. A country has two letters, PL for example."),
+    "language-unknown": _("The language must be one of: %(known)s."),
+    "holidays-unknown": _("The public holidays of “%(country)s” are not known."),
+    "day-format": _("“%(day)s” is no day. A day is written like 2026-12-24."),
+    "text-missing": _("The text to be spoken is missing."),
+    "days-missing": _("At least one day is needed."),
+}
+"""Where a form lets somebody choose, a file has what he has written himself; so he is told what that is."""
+
+
 def sentence(error: DomainError) -> str:
     """What is wrong, as a sentence in the reader's language."""
     params = {name: _place(value) if name == "place" else value for name, value in error.params.items()}
     if error.reason is not None:
-        return f"{params['place']}: {sentence(error.reason)}"
+        text = _IN_A_FILE.get(error.reason.code) or PROBLEMS[error.reason.code]
+        return f"{params['place']}: {str(text) % error.reason.params}"
     return str(PROBLEMS[error.code]) % params
 
 

@@ -1,6 +1,7 @@
 """`make run`: all of it on this machine: a switch (the real one where it is installed, else the simulator) and the Procfile."""
 
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -68,14 +69,23 @@ def _check_ports(settings: Settings) -> None:
         if not bootstrap.uses_simulator(settings):
             needed["SIP_PORT"] = (settings.sip_ip, settings.sip_port, socket.SOCK_DGRAM)
             needed["TRUNK_PORT"] = (settings.sip_ip, settings.trunk_port, socket.SOCK_DGRAM)
+    wanted: dict[tuple[str, int], str] = {}
     for name, (host, port, kind) in needed.items():
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with contextlib.closing(socket.socket(family, kind)) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise SettingsError(f"{name}: cannot use {host}:{port}: {error.strerror}") from None
+        if (other := wanted.setdefault((host, port), name)) != name:  # SIP wants both UDP and TCP of its own
+            raise SettingsError(f"{name} must be another port than {other}, not {port}")
+        _try_port(name, host, port, kind)
+
+
+def _try_port(name: str, host: str, port: int, kind: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.closing(socket.socket(family, kind)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError(f"SIP_IP: this machine has no address {host}") from None
+            raise SettingsError(f"{name}: cannot use {host}:{port}: {error.strerror}") from None
 
 
 def _greet(settings: Settings, operator: tuple[str, str] | None, phones: list[DemoPhone]) -> None:

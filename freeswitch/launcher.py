@@ -1,5 +1,6 @@
 """A FreeSWITCH of our own: started on conf/ in the foreground, watched, and stopped politely."""
 
+import errno
 import re
 import socket
 import subprocess
@@ -115,4 +116,6 @@ def _refuse_taken(setting: str, host: str, port: int, kinds: Iterable[int]) -> N
             try:
                 probe.bind((host, port))
             except OSError as error:
+                if setting == "SIP_PORT" and error.errno == errno.EADDRNOTAVAIL:
+                    raise LaunchError(f"SIP_IP: this machine has no address {host}") from None
                 raise LaunchError(f"{setting}: cannot listen on {host}:{port}: {error.strerror}") from None

@@ -66,7 +66,12 @@ def _choice(value: str, label: str, silent: bool) -> Choice:
 
 
 def of(services: Services, tenant: int) -> Things:
-    """All of it."""
+    """All of it, at one moment."""
+    with services.at_one_moment():
+        return _of(services, tenant)
+
+
+def _of(services: Services, tenant: int) -> Things:
     return Things(
         phones={state.login: state for state in services.phones.state(tenant)},
         numbers={number.number: number for number in services.numbers.list(tenant)},

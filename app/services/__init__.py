@@ -4,6 +4,8 @@ Every method that touches a tenant's things is told which tenant and never reach
 after the call; a foreign key is read by its ``…_id``.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from app.config import Settings
@@ -61,6 +63,8 @@ class Services:
     queue_statistics: QueueStatistics
     call_backs: CallBacks
     sounds: Sounds
+    at_one_moment: Callable[[], AbstractContextManager[None]]
+    """A block in which the others read what there is at one moment, and each thing once; nothing may be changed in it."""
 
 
 def build(database: Database, settings: Settings) -> Services:
@@ -92,4 +96,5 @@ def build(database: Database, settings: Settings) -> Services:
         queue_statistics=QueueStatistics(database),
         call_backs=CallBacks(database),
         sounds=Sounds(database),
+        at_one_moment=database.snapshot,
     )

@@ -116,11 +116,24 @@ SENTENCES: dict[str, str] = {
     "file-repeated-key": "{place}: this key stands there twice.",
     "file-unknown-key": "{place}: unknown key.",
     "file-missing": "{place}: missing.",
-    "file-wrong-type": "{place}: {reason}.",
     "file-repeated": "{place}: {value} stands in the file twice.",
     "file-other-tenant": "{place}: only {name} may be in this file.",
     "file-operators": "{place}: only operators may change this.",
     "file-value": "{place}: {reason}",
+    # what stands at its place is of another kind
+    "value-text": "must be text; put it in quotes.",
+    "value-whole": "must be a whole number.",
+    "value-yes-no": "must be true or false.",
+    "value-list": "must be a list.",
+    "value-keys": "must hold keys and values.",
+    "value-key": "a key must be text; put it in quotes.",
+    "value-one-of": "must be one of {known}.",
+    "value-recording": "must have either say or play.",
+    "value-destination": "must name exactly one destination.",
+    "value-agent": "must be either an account or an external number.",
+    "value-number": "not a number.",
+    "value-tag": "the tag {tag} is not accepted.",
+    "value-other": "a value of another kind is expected.",
 }
 """Code -> the English sentence; the panel translates by code and falls back to this."""
 

@@ -1,5 +1,6 @@
 """What an exchange file may hold. Unknown keys and wrong types are errors that name a place."""
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,15 +14,19 @@ from app.services.exchange_parts import RecordingPart, Text, Whole, YesNo
 from app.services.exchange_queues import QueuePart
 from app.services.exchange_text import Parsed, Path, refuse_all
 
-_WORDS = {
-    "string_type": "must be text; put it in quotes",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must hold keys and values",
-    "model_type": "must hold keys and values",
-    "model_attributes_type": "must hold keys and values",
+_VALUES = {
+    "string_type": "value-text",
+    "int_type": "value-whole",
+    "bool_type": "value-yes-no",
+    "list_type": "value-list",
+    "dict_type": "value-keys",
+    "model_type": "value-keys",
+    "model_attributes_type": "value-keys",
+    "one_recording": "value-recording",
+    "one_destination": "value-destination",
+    "one_agent": "value-agent",
 }
+"""The library's word, or our own, for a value of another kind -> our error."""
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -149,7 +154,7 @@ def understand(parsed: Parsed) -> FilePart:
     try:
         return FilePart.model_validate(parsed.values)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = error.errors(include_url=False)
         refuse_all([_problem(detail, parsed) for detail in details])
         raise  # cannot happen: there is no such error without details
 
@@ -161,9 +166,12 @@ def _problem(detail: ErrorDetails, parsed: Parsed) -> DomainError:
         return DomainError("file-unknown-key", place=place)
     if kind == "missing":
         return DomainError("file-missing", place=place)
-    return DomainError("file-wrong-type", place=place, reason=_WORDS.get(kind, _sentence(detail["msg"])))
+    return DomainError("file-value", place=place, reason=_value(kind, detail))
 
 
-def _sentence(text: str) -> str:
-    """The library's words, begun as ours are."""
-    return text[:1].lower() + text[1:]
+def _value(kind: str, detail: ErrorDetails) -> DomainError:
+    """What is expected there instead."""
+    if kind == "literal_error":
+        words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        return DomainError("value-one-of", known=", ".join(words))
+    return DomainError(_VALUES.get(kind, "value-other"))

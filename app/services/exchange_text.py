@@ -128,7 +128,7 @@ class _Reader:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if key_node.tag != f"{_TAG}str":
-                self._complain("file-wrong-type", key_node, path, reason="a key must be text")
+                self._complain_of("value-key", key_node, path)
                 continue
             key: str = key_node.value
             if key in values:
@@ -142,16 +142,23 @@ class _Reader:
         if node.tag == f"{_TAG}timestamp":
             return node.value  # a date is text here, as it is in JSON
         if node.tag not in _SCALARS:
-            self._complain("file-wrong-type", node, path, reason=f"the tag {node.tag} is not accepted")
+            self._complain_of("value-tag", node, path, tag=node.tag)
             return None
         try:
             return self._scalars.construct_object(node)
         except ValueError:
-            self._complain("file-wrong-type", node, path, reason="not a number")
+            self._complain_of("value-number", node, path)
             return None
 
-    def _complain(self, code: str, node: yaml.Node, path: Path, **params: str) -> None:
-        self.problems.append(DomainError(code, place=f"{spelled(path)} (line {node.start_mark.line + 1})", **params))
+    def _complain_of(self, value: str, node: yaml.Node, path: Path, **params: str) -> None:
+        self.problems.append(DomainError("file-value", place=_there(node, path), reason=DomainError(value, None, **params)))
+
+    def _complain(self, code: str, node: yaml.Node, path: Path) -> None:
+        self.problems.append(DomainError(code, place=_there(node, path)))
+
+
+def _there(node: yaml.Node, path: Path) -> str:
+    return f"{spelled(path)} (line {node.start_mark.line + 1})"
 
 
 _TAG = "tag:yaml.org,2002:"

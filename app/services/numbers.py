@@ -13,6 +13,7 @@ from app.services.errors import DomainError, Use, refuse
 from app.services.plan import Notice, NumberPlan
 from app.services.rows import found
 from app.store import Database, destinations
+from app.store.database import once
 from app.store.models import Extension
 
 
@@ -115,6 +116,10 @@ def plan_of(tenant: int) -> NumberPlan:
 
 def numbers_of(tenant: int) -> list[Number]:
     """Every number of the tenant, in dialling order."""
+    return once(_numbers_of, tenant)
+
+
+def _numbers_of(tenant: int) -> list[Number]:
     rows = sorted(Extension.select().where(Extension.tenant == tenant), key=lambda row: (len(row.number), row.number))
     led = destinations.read([tenant]).extensions
     return [Number(row.id, row.number, row.name, led[row.id]) for row in rows]

@@ -11,7 +11,7 @@ from app.core.record import Record
 from app.services import rules
 from app.services.history import living
 from app.store import Database, destinations
-from app.store.database import tuples
+from app.store.database import once, tuples
 from app.store.models import Destination, Extension, Registration, SipAccount
 
 
@@ -74,14 +74,18 @@ class Phones:
     def state(self, tenant: int) -> Sequence[PhoneState]:
         """Every account of the tenant and what it does now, by name."""
         with self._database.reading():
-            accounts = list(SipAccount.select().where(SipAccount.tenant == tenant))
-            numbers = own_numbers(tenant)
-            devices = _by_login(_registrations(tenant, time.time()))
-            calls = living(tenant)
-            together = _together(tenant) if any(not part.login for call in calls for part in call.parts) else {}
-        busy = _busy(calls, together)
-        states = [_state(account, numbers.get(account.id, ""), devices, busy) for account in accounts]
-        return sorted(states, key=lambda state: (rules.key(state.name), state.login))
+            return once(_states, tenant)
+
+
+def _states(tenant: int) -> Sequence[PhoneState]:
+    accounts = list(SipAccount.select().where(SipAccount.tenant == tenant))
+    numbers = own_numbers(tenant)
+    devices = _by_login(_registrations(tenant, time.time()))
+    calls = living(tenant)
+    together = _together(tenant) if any(not part.login for call in calls for part in call.parts) else {}
+    busy = _busy(calls, together)
+    states = [_state(account, numbers.get(account.id, ""), devices, busy) for account in accounts]
+    return sorted(states, key=lambda state: (rules.key(state.name), state.login))
 
 
 def own_numbers(tenant: int) -> dict[int, str]:

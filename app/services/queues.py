@@ -25,7 +25,7 @@ from app.services.rows import found, name_free
 from app.services.sounds import SoundInfo
 from app.store import Database, models, roster
 from app.store import destinations as stored
-from app.store.database import tuples
+from app.store.database import once, tuples
 from app.store.parts import Parts
 
 PAUSE_MINUTES = range(1, 1441)
@@ -152,6 +152,10 @@ def queues_of(tenant: int) -> list[Queue]:
 
 def stored_queues(tenant: int) -> dict[int, core.Queue]:
     """The tenant's queues as the controller knows them, by id."""
+    return once(_stored_queues, tenant)
+
+
+def _stored_queues(tenant: int) -> dict[int, core.Queue]:
     return {queue.id: queue for queue in Parts([tenant]).queues(stored.read([tenant]))[tenant].values()}
 
 

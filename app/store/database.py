@@ -10,12 +10,13 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import gevent
+import gevent.local
 import peewee
 from gevent.lock import RLock
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
@@ -25,6 +26,8 @@ from app.store.models import MODELS
 
 log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+
 AWAY = (peewee.OperationalError, peewee.InterfaceError)
 """What peewee raises when the database is locked, gone or refuses connections: worth another try, later."""
 
@@ -33,9 +36,17 @@ BUSY_SECONDS = 0.25  # SQLite's own wait freezes every greenlet: for readers alo
 WRITE_SECONDS = 5.0  # a writer waits for another process's write here, where others go on meanwhile
 RETRY_SECONDS = 0.01
 
+_NO_ADDRESS = (
+    "DATABASE_URL must look like postgresql://USER:PASSWORD@HOST:PORT/NAME, with %40 for an @ in the password, %25 for a %"
+)
+
 
 class StoreError(Exception):
     """The database cannot be used; the text is one line that names DATABASE_URL and holds no password."""
+
+
+_moment: Any = gevent.local.local()
+"""Its ``read`` is what this greenlet has read in its snapshot, by what it is; None or missing outside of one."""
 
 
 class Database:
@@ -71,10 +82,15 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """A read-only transaction that sees one moment, however many tables it reads."""
+        """A read-only transaction that sees one moment, however many tables it reads; `once` reads each thing once in it."""
         mode = ("DEFERRED",) if self.is_sqlite else ("REPEATABLE READ",)
+        before = getattr(_moment, "read", None)
         with self.reading(), self.peewee.atomic(*mode):
-            yield
+            _moment.read = {} if before is None else before
+            try:
+                yield
+            finally:
+                _moment.read = before
 
     def execute(self, sql: str, *params: object) -> None:
         """One statement that has no model. For the few the query builder does not know."""
@@ -117,6 +133,17 @@ def open(database_url: str) -> Database:
     return database
 
 
+def once(make: Callable[..., Result], *of: Any) -> Result:
+    """``make(*of)``; in a snapshot, where nothing can have changed, what it gave the first time. Nobody may alter that."""
+    read: dict[tuple[object, ...], Result] | None = getattr(_moment, "read", None)
+    if read is None:
+        return make(*of)
+    key = (make, *of)
+    if key not in read:
+        read[key] = make(*of)
+    return read[key]
+
+
 def tuples(query: peewee.ModelSelect[Any]) -> Iterable[tuple[Any, ...]]:
     """The rows of a query as plain tuples of its columns: several times faster than model instances."""
     return cast(Iterable[tuple[Any, ...]], query.tuples())
@@ -145,6 +172,9 @@ def _sqlite(url: str) -> PooledSqliteDatabase:
 
 
 def _postgresql(url: str) -> PooledPostgresqlDatabase:
+    authority = url.partition("://")[2].partition("/")[0]
+    if authority.count("@") > 1:
+        raise StoreError(_NO_ADDRESS)
     return PooledPostgresqlDatabase(
         "postgresql://" + url.partition("://")[2],
         autoconnect=False,
@@ -162,6 +192,8 @@ def _try(database: Database) -> None:
         try:
             with database.reading():
                 database.execute("SELECT 1")
+        except peewee.ProgrammingError:  # what libpq says of an address that it cannot read holds the password
+            raise StoreError(_NO_ADDRESS) from None
         except (peewee.DatabaseError, peewee.InterfaceError, peewee.ImproperlyConfigured, sqlite3.Error) as error:
             # Two processes that make the same file at once collide for a moment while it is turned to WAL.
             if "locked" not in str(error) or time.monotonic() > deadline:

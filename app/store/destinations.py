@@ -23,7 +23,7 @@ from app.core.destinations import (
 )
 from app.core.outcome import Outcome
 from app.store import models
-from app.store.database import tuples
+from app.store.database import once, tuples
 
 FEW = 100
 """More tenants than these are read as all: a longer list of ids would be slower than the rows it saves."""
@@ -43,6 +43,10 @@ class Led:
 
 def read(tenants: Collection[int] | None = None) -> Led:
     """Where everything of these tenants leads, or of all; two queries, within a connection."""
+    return once(_read, None if tenants is None else tuple(tenants))
+
+
+def _read(tenants: tuple[int, ...] | None) -> Led:
     rows = {row.id: row for row in _rows(tenants)}
     members: dict[int, list[str]] = {}
     for destination, login in tuples(_members(tenants)):

@@ -1,5 +1,7 @@
 """Internal numbers: the one screen of the service."""
 
+import logging
+
 import pytest
 
 from app.core.destinations import ToAccount, ToQueue
@@ -145,3 +147,11 @@ def test_the_database_is_asked_no_more_about_many_numbers_and_queues(
     few = questions()
     grow(range(30, 50))
     assert few == questions() > 0
+
+
+def test_a_page_asks_only_once_where_everything_leads(anna, caplog):
+    """Each list that a page needs would read all of it again, which a company with 300 numbers would feel."""
+    caplog.set_level(logging.DEBUG, "peewee")
+    anna.get("/numbers/")
+    asked = [record for record in caplog.records if 'FROM "destination"' in str(record.msg) and "OUTER JOIN" in str(record.msg)]
+    assert len(asked) == 1

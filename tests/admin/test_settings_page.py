@@ -148,6 +148,20 @@ def test_a_wrong_file_changes_nothing_and_names_the_place(ania, cases, zabka, de
     assert [row.name for row in cases.accounts.list(zabka.id)] == ["Recepcja"]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('number: "22"', "number: 22", "number (wiersz 8): tu powinien być tekst; ujmij go w cudzysłów."),
+        ('{account: "700101"}', '{extension: "99"}', "to.extension (wiersz 8): Nie ma numeru wewnętrznego 99."),
+        ('{account: "700101"}', "{hangup: loudly}", "to.hangup (wiersz 8): tu powinno być jedno z tych słów: normal, busy."),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_as_of_something_written(ania, zabka, right, wrong, said):
+    text = FILE.format(name="Żabka", number="22")
+    assert right in text
+    assert said in ania.post("/settings/exchange", text=text.replace(right, wrong)).text
+
+
 def test_a_file_reaches_no_other_tenant(anna, cases, zabka, acme, foreign):
     page = anna.post("/settings/exchange", text=FILE.format(name="Acme", number="22"))
     assert page.status == 422

@@ -184,7 +184,7 @@ def test_a_port_that_is_taken_is_named(machine: Path, settings: config.Settings,
 
 def test_an_address_that_is_not_ours_is_named(machine: Path, settings: config.Settings) -> None:
     install(machine)
-    with pytest.raises(LaunchError, match=r"^SIP_PORT: cannot listen on 192\.0\.2\.77:"):
+    with pytest.raises(LaunchError, match=r"^SIP_IP: this machine has no address 192\.0\.2\.77$"):
         PrivateSwitch(replace(settings, sip_ip="192.0.2.77")).start()
 
 

@@ -1,5 +1,6 @@
 """Connections and transactions: what a wrong address says, and who waits for whom."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from app import store
 from app.store import Database, StoreError
+from app.store.database import once
 from app.store.models import Heartbeat
 
 HOLD_THE_DATABASE = """
@@ -32,6 +34,10 @@ connection.execute("ROLLBACK")
         ("sqlite:////proc/nowhere/x.db", "DATABASE_URL: cannot make the folder"),
         ("postgresql://anna:tajne-haslo@127.0.0.1:1/centralka", "DATABASE_URL: "),
         ("postgres://127.0.0.1:nonsense/centralka", "DATABASE_URL: "),
+        ("postgresql://anna:tajne-haslo@[x/centralka", "DATABASE_URL must look like"),
+        ("postgresql://anna:tajne%haslo@127.0.0.1:1/centralka", "DATABASE_URL must look like"),
+        ("postgresql://anna:haslo@tajne@127.0.0.1:1/centralka", "DATABASE_URL must look like"),
+        ("postgresql://127.0.0.1:1/centralka?password=tajne%", "DATABASE_URL must look like"),
     ],
 )
 def test_wrong_address_is_one_line_without_a_password(url: str, reason: str) -> None:
@@ -159,3 +165,34 @@ def test_snapshot_sees_one_moment(database: Database, url: str) -> None:
         assert Heartbeat.select().count() == 0
     with database.reading():
         assert Heartbeat.select().count() == 1
+
+
+def test_what_a_snapshot_has_read_is_read_once_and_not_kept(database: Database) -> None:
+    read: list[str] = []
+
+    def name(of: str) -> str:
+        read.append(of)
+        return of.upper()
+
+    with database.snapshot():
+        assert [once(name, "a"), once(name, "b"), once(name, "a")] == ["A", "B", "A"]
+        with database.snapshot():
+            assert once(name, "b") == "B"
+    assert read == ["a", "b"]
+    with contextlib.suppress(ZeroDivisionError), database.snapshot():
+        once(int.__truediv__, 1, 0)
+    with database.reading():
+        assert [once(name, "a"), once(name, "a")] == ["A", "A"]
+    assert read == ["a", "b", "a", "a"]
+
+
+def test_a_snapshot_of_one_greenlet_is_nobody_elses(database: Database) -> None:
+    def look() -> list[object]:
+        with database.reading():
+            return [once(object), once(object)]
+
+    with database.snapshot():
+        mine = once(object)
+        others = gevent.spawn(look).get()
+        assert once(object) is mine
+    assert len({id(each) for each in (mine, *others)}) == 3
