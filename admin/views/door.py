@@ -58,7 +58,10 @@ def blueprint(services: Services, limiter: Limiter) -> Blueprint:
 
 def _inside(address: str | None) -> str:
     """The page somebody wanted, if it is one of ours; else the start page."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # «//[»: no address of any kind
+        return url_for("home.index")
     # Browsers read «\» as «/», so «/\evil.example» would lead outside.
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in parts.path:
         return url_for("home.index")
