@@ -120,3 +120,20 @@ def test_no_header_of_a_callers_own_reaches_whom_he_calls(
     assert bartek.ringing is not None
     assert bartek.ringing.invite is not None
     assert {"p-charge-info", "x-tricks", "user-to-user"}.isdisjoint(bartek.ringing.invite.headers)
+
+
+def test_a_call_in_the_place_of_another_takes_nothing(
+    switch: RealSwitch, hand: Hand, events: EventTap, anna: SipPhone, bartek: SipPhone
+) -> None:
+    """INVITE with Replaces, by somebody who knows no more of a call than its Call-ID."""
+    dialog, leg = talking(hand, events, anna)
+    thief = switch.registered("100103")
+    theft = thief.call("22", headers=[f"Replaces: {dialog.call_id};to-tag=1;from-tag=2"])
+    ended = events.wait_for(
+        lambda told: told.get("Event-Name") == "CHANNEL_HANGUP" and "variable_sip_replaces_call_id" in told, "its end"
+    )
+    assert (ended["Hangup-Cause"], thief.wait_response(theft.call_id).status) == ("CALL_REJECTED", 200)
+    assert switch.ask(f"uuid_exists {leg}") == "true"
+    assert not bartek.ended.is_set()
+    bridges = [told for told in events.events if told.get("Event-Name") == "CHANNEL_BRIDGE"]
+    assert [told["Unique-ID"] for told in bridges] == [leg]
