@@ -1,7 +1,8 @@
 """python -m admin: the panel's process, served by gunicorn with greenlets.
 
 It listens on 127.0.0.1 only, because sign-in belongs behind https: put a reverse proxy before it. On a host that gives each
-process a PORT and routes to it from outside (it sets DYNO), it listens everywhere and believes what the router adds.
+process a PORT and routes to it from outside (it sets DYNO), it listens everywhere. Either way it believes the one before it who
+asks, or else one stranger's wrong passwords would lock out everybody.
 """
 
 from gevent import monkey
@@ -54,8 +55,7 @@ class Panel(BaseApplication):
         except StoreError as error:
             print(f"centralka: {error}", file=sys.stderr, flush=True)
             sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops instead of trying forever
-        if self._hosted:
-            app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
         return app
 
 

@@ -18,6 +18,8 @@ Look: TypeAlias = Callable[[int], Mapping[str, object]]
 KEEP_ALIVE = 15.0
 LONGEST = 600.0  # the browser comes back by itself, and is then asked again who it is
 BACKLOG = 100
+MOST_PAGES = 30
+"""Streams one person may have open: the panel's process has a thousand connections, and the switch asks there as well."""
 
 
 class Feed:
@@ -31,15 +33,21 @@ class Feed:
         self._every = every
         self._lock = threading.Lock()
         self._listeners: dict[queue.Queue[str], int] = {}
+        self._readers: dict[queue.Queue[str], object] = {}
         self._seen: dict[int, Mapping[str, object]] = {}
         self._looking: threading.Thread | None = None
         self._awake = threading.Event()
 
-    def listen(self, tenant: int) -> queue.Queue[str]:
+    def has_room(self, reader: object) -> bool:
+        """Whether this person may open one more page."""
+        with self._lock:
+            return list(self._readers.values()).count(reader) < MOST_PAGES
+
+    def listen(self, tenant: int, reader: object = None) -> queue.Queue[str]:
         """A queue that receives the changed topics of one tenant, separated by spaces."""
         mailbox: queue.Queue[str] = queue.Queue(BACKLOG)
         with self._lock:
-            self._listeners[mailbox] = tenant
+            self._listeners[mailbox], self._readers[mailbox] = tenant, reader
             if self._looking is None and self._every is not None:
                 self._looking = threading.Thread(target=self._run, name="live", daemon=True)
                 self._looking.start()
@@ -49,11 +57,13 @@ class Feed:
         """Stop listening."""
         with self._lock:
             self._listeners.pop(mailbox, None)
+            self._readers.pop(mailbox, None)
 
     def stop(self) -> None:
         """Forget everybody, and return when the last look is over: the database may be closed then."""
         with self._lock:
             self._listeners.clear()
+            self._readers.clear()
             looking = self._looking
         self._awake.set()
         if looking is not None:
@@ -96,9 +106,9 @@ class Feed:
                 mailbox.put_nowait(topics)
 
 
-def stream(feed: Feed, tenant: int, now: Callable[[], float]) -> Iterator[str]:
+def stream(feed: Feed, tenant: int, now: Callable[[], float], reader: object = None) -> Iterator[str]:
     """One listener's server-sent events (WHATWG HTML, section 9.2): the server's clock, then every change."""
-    mailbox = feed.listen(tenant)
+    mailbox = feed.listen(tenant, reader)
     end = now() + LONGEST
     try:
         yield f"retry: 2000\nevent: clock\ndata: {now():.3f}\n\n"

@@ -102,6 +102,7 @@ PROBLEMS: Mapping[str, LazyString] = {
     "own-user": _("You cannot delete yourself."),
     "not-found": _("This has been deleted in the meantime."),
     "file-too-big": _("The file is too large."),
+    "file-too-long": _("The file is too large."),
     "archive-unreadable": _("The archive is damaged, or needs a password."),
     "archive-file": _("There must be exactly one file with .yaml or .json at its end in the archive."),
     "file-unreadable": _("%(place)s: this is neither YAML nor JSON."),

@@ -1,6 +1,7 @@
 """What the browser is told to refuse: foreign scripts, frames, cookies on cross-site requests, forged forms."""
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -39,11 +40,13 @@ UPLOADS = {
 """How many bytes a form with a file may have."""
 
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"  # refused attempts: a whole company may share one address
+ONE_NAME_LIMIT = "30 per minute; 300 per hour"  # the same with one name, from however many addresses
 
 
 def configure(app: Flask, settings: Settings) -> None:
     """Set the cookies' flags and the headers of every answer."""
     app.secret_key = settings.secret_key
+    app.session_interface = _Cookies()
     app.config.update(
         SESSION_COOKIE_NAME="centralka",
         SESSION_COOKIE_HTTPONLY=True,
@@ -72,6 +75,13 @@ def _harden(response: Response) -> Response:
     return response
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """Whoever came by https keeps it: how the switch comes here (PANEL_URL) says nothing of how people do."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return super().get_cookie_secure(app) or request.is_secure
+
+
 def forgery_protection(app: Flask) -> CSRFProtect:
     """Every POST of the panel needs the token of its session."""
     return CSRFProtect(app)
@@ -80,3 +90,8 @@ def forgery_protection(app: Flask) -> CSRFProtect:
 def limiter(app: Flask) -> Limiter:
     """Counts attempts per address. The panel is one process, so its memory is store enough."""
     return Limiter(get_remote_address, app=app, storage_uri="memory://")
+
+
+def name_tried() -> str:
+    """By which attempts to sign in are counted as well: nobody guesses one person's password from a thousand addresses."""
+    return f"name {request.form.get('login', '').strip().casefold()[:100]}"

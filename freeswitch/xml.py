@@ -28,6 +28,9 @@ timer F), or refused. Any answer but 408 and 503 will do (sofia.c, sofia_handle_
 
 REGISTER_SECONDS, REGISTER_AGAIN_SECONDS = 600, 15
 
+LOOKED_AT = {"execute_on_answer_0": "execute_extension replaced XML keys"}
+"""On every leg that calls us: when it is answered, it ends if it means to take another's place (conf/dialplan/keys.xml)."""
+
 # What XML 1.0 allows, without line ends: the switch works through an answer line by line before it reads it as XML.
 _FORBIDDEN = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\x7f")
 
@@ -47,7 +50,7 @@ def account(entry: Entry, domain: str, mark: str) -> str:
     user.set("cacheable", FOR_GOOD)
     _settings(user, "param", {"a1-hash": entry.a1_hash, "dial-string": _devices(entry.login, domain), "mark": mark})
     shown = {"pbx_presents": entry.presents or NOBODY}
-    _settings(user, "variable", {"user_context": "phones", "pbx_login": entry.login, **shown})
+    _settings(user, "variable", {"user_context": "phones", "pbx_login": entry.login, **shown, **LOOKED_AT})
     return _text(root)
 
 
@@ -115,7 +118,7 @@ def neighbour(name: str, nobody: str) -> str:
     user = _user(section, TRUNKS, name)
     user.set("cacheable", str(CACHE_MILLISECONDS))
     _settings(user, "param", {"a1-hash": nobody})
-    _settings(user, "variable", {"user_context": TRUNKS})
+    _settings(user, "variable", {"user_context": TRUNKS, **LOOKED_AT})
     return _text(root)
 
 

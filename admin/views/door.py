@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import Limiter
@@ -11,7 +11,7 @@ from flask_login import login_user, logout_user
 from admin.forms import SignInForm
 from admin.identity import SignedIn, person
 from admin.language import LANGUAGES, SESSION_KEY
-from admin.security import SIGN_IN_LIMIT
+from admin.security import ONE_NAME_LIMIT, SIGN_IN_LIMIT, name_tried
 from app.services import Services
 
 REFUSED = 422
@@ -28,7 +28,8 @@ def blueprint(services: Services, limiter: Limiter) -> Blueprint:
         return render_template("sign_in.html", form=SignInForm())
 
     @door.post("/sign-in")
-    @limiter.limit(SIGN_IN_LIMIT, deduct_when=lambda answer: answer.status_code == REFUSED)
+    @limiter.limit(SIGN_IN_LIMIT, deduct_when=_was_refused)
+    @limiter.limit(ONE_NAME_LIMIT, key_func=name_tried, deduct_when=_was_refused)
     def open_door() -> ResponseReturnValue:
         form = SignInForm()
         user = services.users.authenticate(form.login.data, form.password.data or "")
@@ -56,9 +57,16 @@ def blueprint(services: Services, limiter: Limiter) -> Blueprint:
     return door
 
 
+def _was_refused(answer: Response) -> bool:
+    return answer.status_code == REFUSED
+
+
 def _inside(address: str | None) -> str:
     """The page somebody wanted, if it is one of ours; else the start page."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # «//[»: no address of any kind
+        return url_for("home.index")
     # Browsers read «\» as «/», so «/\evil.example» would lead outside.
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in parts.path:
         return url_for("home.index")

@@ -73,9 +73,11 @@ def blueprint(services: Services, feed: Feed, now: Callable[[], float] = time.ti
         user, tenant = person(), working_tenant(services)
         if user is None or (tenant is None and user.role not in OPERATORS):
             abort(403)
+        if not feed.has_room(user.id):
+            abort(429)
         headers = {"X-Accel-Buffering": "no"}  # a proxy before us must not collect events
         watched = tenant.id if tenant else PROVIDER
-        return Response(stream(feed, watched, now), mimetype="text/event-stream", headers=headers)
+        return Response(stream(feed, watched, now, user.id), mimetype="text/event-stream", headers=headers)
 
     @live.get("/banner")
     def banner() -> ResponseReturnValue:

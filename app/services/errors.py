@@ -108,6 +108,7 @@ SENTENCES: dict[str, str] = {
     "several": "{count} things are wrong.",
     # the exchange file
     "file-too-big": "The file is larger than {limit} bytes.",
+    "file-too-long": "The file holds more than {limit} values.",
     "archive-unreadable": "The archive is damaged, or no ZIP archive without a password.",
     "archive-file": "There must be exactly one exchange file in the archive (.yaml, .yml or .json).",
     "file-unreadable": "{place}: not readable as YAML or JSON: {reason}",

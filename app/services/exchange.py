@@ -62,7 +62,7 @@ class Exchange:
         are that the file names; without it, whoever has one of that name keeps it. Raises Problems, each naming its place and
         line.
         """
-        parsed = exchange_text.parse(text)
+        parsed = exchange_text.parse(text, None if only is None else exchange_text.MOST_PARTS)
         file = understand(parsed)
         exchange_text.refuse_all(list(Check(parsed).run(file)))
         if only is not None:

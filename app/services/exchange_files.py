@@ -1,5 +1,6 @@
 """What lies beside an exchange file: recordings, in a folder or in one ZIP archive with it."""
 
+import io
 import posixpath
 import re
 import zipfile
@@ -17,6 +18,11 @@ from app.services.sounds import SoundInfo
 
 FILE = "centralka.yaml"
 LARGEST_ARCHIVE = 100_000_000
+LARGEST_LIST = 1_000_000
+"""Bytes of an archive's list of its files: `zipfile` reads all of it before anybody can ask how long it is."""
+
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""As all the world packs files. Of what is packed otherwise, `zipfile` unpacks the whole, however little is asked for."""
 
 Put: TypeAlias = Callable[[str, bytes], None]
 """Writes one file: its name, with slashes between folders, and its content."""
@@ -25,6 +31,9 @@ _SOUNDS = re.compile(r"\.(wav|mp3|flac|ogg)$", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')  # in the name of a file, on one system or another
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError)
 """What `zipfile` raises for an archive that is damaged, encrypted, or packed in a way it does not know."""
+
+
+_LAST = 22  # bytes of an archive's end without a comment
 
 
 class Files(Protocol):
@@ -57,6 +66,8 @@ class Archive:
 
     def __init__(self, file: IO[bytes]) -> None:
         """Raises DomainError for what is no such archive."""
+        if _size_of_list(file) > LARGEST_LIST:
+            raise DomainError("archive-unreadable", "file")
         try:
             self._zip = zipfile.ZipFile(file)
         except _BROKEN:
@@ -79,10 +90,27 @@ class Archive:
 
     def _read(self, path: str, most: int) -> bytes:
         try:
+            if self._zip.getinfo(path).compress_type not in PACKED:
+                raise NotImplementedError
             with self._zip.open(path) as file:
                 return file.read(most)
         except _BROKEN:
             raise DomainError("archive-unreadable", "file") from None
+
+
+def _size_of_list(file: IO[bytes]) -> int:
+    """What an archive says of its list of files, at its very end, found as `zipfile` finds it; too large if it says so in the
+    way of archives of more than 4 GB (ZIP64)."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _LAST - 0xFFFF))
+    tail = file.read()
+    file.seek(0)
+    plain_end = tail[-_LAST:].startswith(b"PK\x05\x06") and tail.endswith(b"\0\0")
+    at = max(len(tail) - _LAST, 0) if plain_end else tail.rfind(b"PK\x05\x06")
+    if at < 0:
+        return 0  # no archive at all: that is for `zipfile` to say
+    is_huge = tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07")
+    return LARGEST_ARCHIVE if is_huge else int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
 class Shelf:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from app.core.numbering import shown
 from app.core.outcome import Outcome
 from app.services import rules
+from app.services.errors import is_id
 from app.services.phones import own_numbers
 from app.services.queue_figures import AgentFigures, Counted, Figures, QueueFigures, Spread, Tally
 from app.services.tenants import found
@@ -78,6 +79,7 @@ class QueueStatistics:
 
     def agents(self, tenant: int, since: float, until: float, queue: int | None = None) -> Sequence[AgentReport]:
         """Everybody whom the tenant's queues, or this one, have offered a caller, by name. An unknown queue has none."""
+        queue = queue if queue is None or is_id(queue) else 0
         tallies: dict[str, _Tallies] = {}
         with self._database.reading():
             counts = self._counts(tenant, since, until)

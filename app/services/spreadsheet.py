@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -13,6 +14,13 @@ def lines(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     return text.getvalue()
 
 
+_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
+_INNER = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@])")
+
+
 def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula (OWASP, «CSV Injection»)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A spreadsheet takes a cell that begins so for a formula (OWASP, «CSV Injection»). In Polish, and wherever numbers have a
+    decimal comma, it begins a cell after each semicolon, too, for that is what parts the cells of its own files."""
+    begins = cell.startswith(_BEGINNINGS)
+    first, rest = (f"'{cell[0]}", cell[1:]) if begins else ("", cell)
+    return first + _INNER.sub("'", rest)

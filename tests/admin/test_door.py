@@ -37,6 +37,21 @@ def test_whoever_guesses_is_slowed_down(stranger):
     assert stranger.sign_in("anna", "again").heading == "Too many attempts"
 
 
+def test_whoever_guesses_one_name_from_many_addresses_is_slowed_down_too(app, anna):
+    def guess(number: int, login: str) -> int:
+        visitor = Visitor(app)
+        visitor.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        return visitor.sign_in(login, f"guess {number}").status
+
+    assert [guess(number, " ANNA" if number % 2 else "anna") for number in range(31)] == [422] * 30 + [429]
+    assert guess(99, "ewa") == 422
+
+
+def test_whoever_comes_by_https_keeps_the_cookie_there(stranger):
+    answer = stranger.client.get("/sign-in", base_url="https://panel.example")
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
 def test_a_whole_company_behind_one_address_may_sign_in(app, anna):
     assert {Visitor(app).sign_in("anna", PASSWORD).status for _ in range(12)} == {200}
 
@@ -46,7 +61,9 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(stranger, anna):
     assert stranger.sign_in("anna", PASSWORD, next="/history/?search=22").path == "/history/"
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "x"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "x", "//["]
+)
 def test_nobody_is_led_outside_by_a_link(stranger, anna, address):
     assert stranger.sign_in("anna", PASSWORD, next=address).path == "/"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from admin.live import BACKLOG, Feed, stream
+from admin.live import BACKLOG, MOST_PAGES, Feed, stream
 from admin.views.live import PROVIDER, look
 from app.core.outcome import Outcome
 from app.core.record import Part, Record, Visit
@@ -143,6 +143,20 @@ def test_a_stream_is_for_whoever_is_signed_in(stranger, olga, anna):
         assert answer.mimetype == "text/event-stream"
         assert next(answer.response).startswith(b"retry: 2000\nevent: clock")
         answer.close()
+
+
+def test_one_person_cannot_take_all_connections(anna, ewa):
+    answers = [anna.client.get("/live/events", buffered=False) for _ in range(MOST_PAGES)]
+    for answer in answers:
+        next(answer.response)
+    assert anna.look("/live/events").status == 429
+    other = ewa.client.get("/live/events", buffered=False)
+    assert other.status_code == 200
+    for answer in (other, *answers):
+        answer.close()
+    again = anna.client.get("/live/events", buffered=False)
+    assert again.status_code == 200
+    again.close()
 
 
 def test_an_operator_in_no_tenant_hears_of_trunks_and_alerts_and_of_no_tenants_things(cases, zabka, desk):

@@ -4,17 +4,16 @@ It speaks just enough of RFC 3261 over UDP for one call at a time, and keeps eve
 at what really arrived. It is a test's own instrument and shares nothing with the code it tests.
 """
 
-import hashlib
 import queue
-import re
 import secrets
 import socket
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.freeswitch.sip_text import SDP, Message, parse
+from tests.freeswitch.sip_text import SDP, Message, credentials, parse
 
 
 @dataclass
@@ -102,12 +101,12 @@ class SipPhone:
         target = f"sip:{to}@{self.domain}"
         return self._transaction("MESSAGE", target, self.address, target, secrets.token_hex(8), headers, body).status
 
-    def call(self, number: str, sender: str | None = None) -> Dialog:
+    def call(self, number: str, sender: str | None = None, headers: Sequence[str] = ()) -> Dialog:
         """Call a number, as the switch demands with our password; what becomes of it comes by ``wait_response``."""
         dialog = self._new_call(number, sender)
         self._invite(dialog, [])
         challenge = self.wait_response(dialog.call_id)
-        self._invite(dialog, [self._credentials(challenge, "INVITE", dialog.target)])
+        self._invite(dialog, [self._credentials(challenge, "INVITE", dialog.target), *headers])
         return dialog
 
     def call_without_password(self, number: str) -> int:
@@ -137,6 +136,13 @@ class SipPhone:
         self._sequence += 1
         target = f"sip:centralka@{self.server[0]}:{self.server[1]}"
         self._send(self._head("BYE", target, dialog.local, dialog.remote, dialog.call_id, self._sequence), "")
+
+    def refer(self, dialog: Dialog, to: str) -> None:
+        """Send whom we talk to elsewhere, by the phone's own key."""
+        self._sequence += 1
+        target = f"sip:centralka@{self.server[0]}:{self.server[1]}"
+        lines = self._head("REFER", target, dialog.local, dialog.remote, dialog.call_id, self._sequence)
+        self._send([*lines, f"Contact: <{self.contact}>", f"Refer-To: <{to}>", f"Referred-By: <{self.address}>"], "")
 
     def answer(self) -> None:
         """Pick up the call that rings."""
@@ -192,16 +198,7 @@ class SipPhone:
         return answer
 
     def _credentials(self, challenge: Message, method: str, uri: str) -> str:
-        proxy = challenge.status == 407
-        text = challenge.headers["proxy-authenticate" if proxy else "www-authenticate"]
-        fields = dict(re.findall(r'(\w+)="?([^",]+)"?', text))
-        cnonce, count = secrets.token_hex(4), "00000001"
-        secret = _md5(f"{self.login}:{fields['realm']}:{self.password}")
-        proof = _md5(f"{secret}:{fields['nonce']}:{count}:{cnonce}:auth:{_md5(f'{method}:{uri}')}")
-        given = {"username": self.login, "realm": fields["realm"], "nonce": fields["nonce"], "uri": uri, "response": proof}
-        quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
-        header = "Proxy-Authorization" if proxy else "Authorization"
-        return f'{header}: Digest {quoted}, algorithm=MD5, cnonce="{cnonce}", qop=auth, nc={count}'
+        return credentials(challenge, method, uri, self.login, self.password)
 
     def _head(self, method: str, target: str, sender: str, to: str, call_id: str, sequence: int, branch: str = "") -> list[str]:
         self._branch = branch or f"z9hG4bK{secrets.token_hex(6)}"
@@ -293,7 +290,3 @@ class SipPhone:
                 if self.behaviour == "answer":
                     self.answer()
         self.rang.set()
-
-
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

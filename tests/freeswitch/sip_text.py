@@ -1,5 +1,8 @@
 """SIP messages as text, just as much as a test needs to read and write (RFC 3261, RFC 4566)."""
 
+import hashlib
+import re
+import secrets
 from dataclasses import dataclass
 
 SDP = (
@@ -34,3 +37,21 @@ def parse(raw: str) -> Message:
     first, *lines = head.split("\r\n")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     return Message(first, headers, body, raw)
+
+
+def credentials(challenge: Message, method: str, uri: str, login: str, password: str) -> str:
+    """The header that shows the password, as the challenge wants it (RFC 2617)."""
+    proxy = challenge.status == 407
+    text = challenge.headers["proxy-authenticate" if proxy else "www-authenticate"]
+    fields = dict(re.findall(r'(\w+)="?([^",]+)"?', text))
+    cnonce, count = secrets.token_hex(4), "00000001"
+    secret = _md5(f"{login}:{fields['realm']}:{password}")
+    proof = _md5(f"{secret}:{fields['nonce']}:{count}:{cnonce}:auth:{_md5(f'{method}:{uri}')}")
+    given = {"username": login, "realm": fields["realm"], "nonce": fields["nonce"], "uri": uri, "response": proof}
+    quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
+    header = "Proxy-Authorization" if proxy else "Authorization"
+    return f'{header}: Digest {quoted}, algorithm=MD5, cnonce="{cnonce}", qop=auth, nc={count}'
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

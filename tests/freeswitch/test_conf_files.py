@@ -56,9 +56,8 @@ def test_every_profile_leads_into_a_context_that_exists(profile: str) -> None:
 
 
 def extension(context: str, name: str) -> ElementTree.Element:
-    found = tree(CONF / "dialplan" / f"{context}.xml").find(f"./extension[@name='{name}']/condition")
-    assert found is not None
-    return found
+    """Its last condition, the one that what it does stands in."""
+    return tree(CONF / "dialplan" / f"{context}.xml").findall(f"./extension[@name='{name}']/condition")[-1]
 
 
 @pytest.mark.parametrize("context", ["phones", "trunks"])
@@ -77,6 +76,28 @@ def test_an_emergency_call_is_one_to_every_emergency_number_and_no_other() -> No
 def test_an_emergency_call_expands_nothing_that_a_caller_sends() -> None:
     data = "".join(action.attrib.get("data", "") for action in extension("phones", "emergency").iter("action"))
     assert set(re.findall(r"\$\{.*?\}|\$\d", data)) == {"${pbx_presents}", "${emergency_$1}"}
+
+
+def test_nobody_is_sent_to_an_emergency_number_by_somebody_elses_key() -> None:
+    first = tree(CONF / "dialplan" / "phones.xml").find("./extension[@name='emergency']/condition")
+    assert first is not None
+    assert (first.attrib, len(first)) == ({"field": "${sip_refer_to}", "expression": "^$"}, 0)
+
+
+def test_the_switch_makes_no_call_out_of_the_words_of_a_transfer_key() -> None:
+    """It asks first, and asking ends the leg of the phone; see test_hostile_phones_on_freeswitch.py."""
+    assert parameters("phones")["channel-xml-fetch-on-nightmare-transfer"] == "true"
+    assert parameters("trunks")["disable-transfer"] == "true"
+    binding = tree(CONF / "configuration" / "xml_curl.conf.xml").find(".//binding[@name='unknown transfers']")
+    assert binding is not None
+    given = {each.attrib["name"]: each.attrib for each in binding}
+    assert given["use-dynamic-url"]["value"] == "true"
+    assert given["gateway-url"]["bindings"] == "channels"
+    assert given["gateway-url"]["value"].endswith("${uuid_kill(${refer-from-channel-id})}")
+    assert set(re.findall(r"\$\{(refer[\w-]*)\}", given["gateway-url"]["value"])) == {
+        "refer-for-channel-id",
+        "refer-from-channel-id",
+    }
 
 
 def test_no_secret_is_written_in_a_file() -> None:

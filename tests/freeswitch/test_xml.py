@@ -33,7 +33,7 @@ def settings(document: str, kind: str) -> dict[str, str]:
 def test_an_account_is_known_by_its_hash_and_rings_on_all_its_devices() -> None:
     document = xml.account(ANNA, DOMAIN, MARK)
     assert settings(document, "param") == {"a1-hash": HASH, "dial-string": DEVICES.format("100101", DOMAIN), "mark": MARK}
-    variables = {"user_context": "phones", "pbx_login": "100101", "pbx_presents": "+48221234567"}
+    variables = {"user_context": "phones", "pbx_login": "100101", "pbx_presents": "+48221234567", **xml.LOOKED_AT}
     assert settings(document, "variable") == variables
 
 
@@ -101,7 +101,7 @@ def test_neighbours_are_told_without_a_secret() -> None:
 def test_a_neighbours_calls_go_into_the_trunks_context() -> None:
     document = xml.neighbour("trunk-1", "random")
     assert settings(document, "param") == {"a1-hash": "random"}
-    assert settings(document, "variable") == {"user_context": "trunks"}
+    assert settings(document, "variable") == {"user_context": "trunks", **xml.LOOKED_AT}
 
 
 # --- whatever it holds

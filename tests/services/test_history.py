@@ -1,6 +1,7 @@
 """The call log, read for people."""
 
 import csv
+import re
 import time
 from dataclasses import replace
 
@@ -187,6 +188,14 @@ def test_csv_of_many_calls_misses_and_repeats_none(pbx, acme, log, call):
     log(*(replace(call, call=f"call-{number:04}", started=NINE + number // 7) for number in range(1200)))
     lines = list(csv.reader("".join(pbx.history.csv(acme.id)).splitlines()))
     assert [line[8] for line in lines[1:]] == [f"call-{number:04}" for number in reversed(range(1200))]
+
+
+@pytest.mark.parametrize("dialled", ["22;=1+1", "22;\t@SUM(A1)", "22\t-1", "22\n=1"])
+def test_no_part_of_a_cell_becomes_a_formula_where_semicolons_part_cells(pbx, acme, log, call, dialled):
+    """As in Polish spreadsheets, which part a line there even within quotation marks; and a phone may dial anything."""
+    log(replace(call, dialled=dialled))
+    cells = re.split(r"[;\t\n,]", "".join(pbx.history.csv(acme.id)))
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+48600100200", "-1", "@SUM(A1)", "\t=1", "\r=1"])
