@@ -104,10 +104,12 @@ def _stray(call: Call, event: CallEvent, commands: tuple[Command, ...]) -> tuple
     """A leg that waits for us though the call has no place for it: an answer that crossed its cancelling, for instance.
 
     Or an agent who has answered a party that has just left the queue: they will be no pair any more, and nobody else tells him.
-    While the party is picked up, the switch decides who has it; on its way back it may have led it into a queue by itself.
+    While the party is picked up out of the queue, the switch decides who has it; on its way back it may have led it into one by
+    itself.
     """
     if isinstance(event, AgentAnswered):
-        undecided = event.other in legs_of(call) or isinstance(call.state, Waiting | PickingUp | Returning)
+        state = call.state.before.state if isinstance(call.state, PickingUp) else call.state
+        undecided = event.other in legs_of(call) or isinstance(state, Waiting | Returning)
         return () if undecided else (Release(event.other, Outcome.ELSEWHERE),)
     if not isinstance(event, StepDone | LegAnswered) or event.leg in legs_of(call):
         return ()

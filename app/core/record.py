@@ -62,9 +62,8 @@ class Visit:
 
     ANSWERED by ``agent``, ABANDONED, PICKED_UP, OVERFLOWED (``why``: ``max-wait``, ``no-agents``, ``full``, ``key``, ``gone``:
     somebody has deleted the queue, ``failed``: the switch) or CALL_BACK; None while it lasts. Of whoever stands in for somebody
-    it is ELSEWHERE if that one was talked to in another call meanwhile. Whoever finds a queue full or
-    without agents has visited it as well, for no time. The talk with the agent, or with whoever picked the caller up, is the
-    part after it.
+    it is ELSEWHERE if that one was talked to in another call meanwhile. Whoever finds a queue full or without agents has been
+    there as well, for no time. The talk with the agent, or with whoever picked the caller up, is the part after it.
     """
 
     queue: int
@@ -88,6 +87,13 @@ class Visit:
         rung = any(offer.agent == agent and offer.ended is None for offer in self.offers)
         known = self if rung or not agent else replace(self, offers=(*self.offers, Offer(agent, at)))
         return known.offered(agent, Outcome.ANSWERED, at)
+
+    def named(self, agent: str, at: float) -> "Visit":
+        """Who has answered is known only now that it is over. If he was rung, it looked as if he was not needed."""
+        mine = [place for place, offer in enumerate(self.offers) if offer.agent == agent] or [len(self.offers)]
+        offer = self.offers[mine[-1]] if mine[-1] < len(self.offers) else Offer(agent, at, at)
+        offers = (*self.offers[: mine[-1]], replace(offer, outcome=Outcome.ANSWERED), *self.offers[mine[-1] + 1 :])
+        return replace(self, agent=agent, offers=offers)
 
     def leave(self, outcome: Outcome, at: float, agent: str, why: str) -> "Visit":
         """It is over. Whoever was still rung was not needed any more, unless it was he who answered."""

@@ -134,7 +134,8 @@ def _joined_already(call: Call, state: Talking, event: AgentAnswered, directory:
     visit = call.record.visits[-1] if call.record.visits else None
     if event.leg != call.leg or event.other != state.other.leg or visit is None or visit.agent:
         return call, ()
-    other, record = _who(call, event.other, event.agent, directory), call.record.during(replace(visit, agent=event.agent))
+    other = _who(call, event.other, event.agent, directory)
+    record = call.record.during(visit.named(event.agent, event.at))
     named = replace(_talk(other, event.at, directory), started=record.parts[-1].started, answered=record.parts[-1].answered)
     call = replace(call, state=replace(state, other=other), record=replace(record, parts=(*record.parts[:-1], named)))
     return call, keys_of_the_caller(call, other, directory)

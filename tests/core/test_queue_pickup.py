@@ -4,7 +4,7 @@ import pytest
 
 from app.core import pickup
 from app.core.actions import BindKeys, Enqueue, Intercept, Prompt, Say
-from app.core.commands import CancelTimer, Join
+from app.core.commands import CancelTimer, Join, Release
 from app.core.events import CallArrived, CallPickedUp, LegsJoined, PickupMissed, StepDone
 from app.core.outcome import Outcome
 from app.core.party import Party
@@ -153,3 +153,10 @@ def test_caller_whom_neither_the_agent_nor_the_picker_gets_is_joined_to_the_pick
     story.talk("ewa", "outside")
     assert visit(story).outcome is Outcome.PICKED_UP
     assert isinstance(story.state, Talking)
+
+
+def test_agent_who_answers_whom_a_key_has_led_elsewhere_is_let_go_although_that_call_is_being_picked_up():
+    """He has answered a caller who left the queue; the pickup is of another telephone, which rings for him by now."""
+    story = waiting().rings("celina").presses("outside", "1").tell(EWA_WANTS)
+    assert isinstance(story.state, PickingUp)
+    assert story.takes("celina").sent == [Release("celina", Outcome.ELSEWHERE)]

@@ -141,6 +141,14 @@ def test_talk_is_heard_of_before_the_answer():
     assert story.call.record.parts[-1].number == "23"
 
 
+@pytest.mark.parametrize("watched", [True, False])
+def test_agent_who_is_named_after_the_talk_has_begun_has_answered_and_nobody_else_has(watched):
+    story = waiting().rings(*["celina", "darek"] if watched else ["darek"]).talk("outside", "x").takes("celina", leg="x")
+    assert visit(story).agent == CELINA
+    offers = {offer.agent: offer.outcome for offer in visit(story).offers}
+    assert offers == {CELINA: Outcome.ANSWERED, DAREK: Outcome.ELSEWHERE}
+
+
 def test_agent_who_hangs_up_while_he_is_told_leaves_the_caller_in_line():
     story = waiting().rings("celina").takes("celina").hangs_up("celina")
     assert (story.state.answered, story.state.agent) == ("", "")
