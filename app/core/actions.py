@@ -28,6 +28,7 @@ class Prompt(StrEnum):
     PLACE = "place"  # «numer w kolejce»; a number follows
     PATIENCE = "patience"  # thanks for waiting
     CALL_BACK = "call-back"  # we shall call you back; you may hang up
+    NO_CALL_BACK = "no-call-back"  # nobody knows your number, or may call it
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     PAUSED = "paused"

@@ -230,7 +230,8 @@ def _key(call: Call, state: Waiting, event: KeyPressed, directory: Directory) ->
         return call, ()
     if event.keys == queue.call_back:
         asked = calling_back.ask(call, state, queue, event.at, directory)
-        return _left(call, state, asked) if asked else (call, ())
+        sorry = Tell(call.leg, (Say(Prompt.NO_CALL_BACK, language_of(call, directory)),))
+        return _left(call, state, asked) if asked else (call, (sorry,))
     if event.keys not in queue.keys:
         return call, ()
     left = replace(call, record=call.record.close(Outcome.OVERFLOWED, event.at, why=KEY))

@@ -176,13 +176,12 @@ def test_an_agent_in_the_house_who_is_faster_ends_the_call_outside(
 
 
 @contextmanager
-def calls_at_once(pbx: Product, most: int) -> Iterator[None]:
-    """The company may have no more of them outside meanwhile."""
+def limited(pbx: Product, **limits: object) -> Iterator[None]:
+    """The company may call outside only so meanwhile."""
     tenant = pbx.tenant(COMPANY)
     with pbx.office() as services:
         kept = services.tenants.settings(tenant)
-        limits = replace(kept.limits, calls_at_once=most)
-        services.tenants.change_settings(TESTER, tenant, replace(kept, limits=limits))
+        services.tenants.change_settings(TESTER, tenant, replace(kept, limits=replace(kept.limits, **limits)))
     time.sleep(OPEN_SECONDS)
     try:
         yield
@@ -196,7 +195,7 @@ def test_no_more_telephones_outside_are_rung_at_once_than_the_limit_leaves(
 ) -> None:
     """One of the two that the queue would ring together; then, since nobody answers there, the other."""
     mobiles = [outside.mobile, outside.stranger]
-    with calls_at_once(pbx, 1), open_queue(pbx, mobiles, COMPANY, ring=5, retry=RETRY) as queue:
+    with limited(pbx, calls_at_once=1), open_queue(pbx, mobiles, COMPANY, ring=5, retry=RETRY) as queue:
         ola.dial(queue.number)
         time.sleep(16)
         ola.hangs_up()
@@ -206,3 +205,20 @@ def test_no_more_telephones_outside_are_rung_at_once_than_the_limit_leaves(
     for one, next_ in zip((first, second, *others), (second, *others), strict=False):
         assert one.ended is not None
         assert one.ended <= next_.started
+
+
+def test_whoever_cannot_be_called_back_is_told_so_and_waits_on(pbx: Product, now: float, outside: Town, piotr: Person) -> None:
+    caller = outside.stranger
+    nowhere = limited(pbx, countries=frozenset())
+    with nowhere, open_queue(pbx, [piotr], COMPANY, call_back="1", ring=60) as queue, city_leads_to(pbx, queue.to):
+        dials(caller, MAIN, piotr)
+        caller.hears_music()
+        caller.presses("1")
+        caller.is_told(Prompt.NO_CALL_BACK)
+        caller.hears_music()
+        piotr.answer()
+        talk(caller, piotr)
+        caller.hangs_up()
+        piotr.ended()
+        record = pbx.one_call(now, COMPANY)
+    assert visit(record).outcome is Outcome.ANSWERED

@@ -8,7 +8,7 @@ import pytest
 from app.core import call as core
 from app.core import calling_back, recovery
 from app.core.actions import Connect, ConnectOutside, Enqueue, HangUp, Outside, Present, Prompt, Say
-from app.core.commands import KeepPlace, Release, Script, Write
+from app.core.commands import KeepPlace, Release, Script, Tell, Write
 from app.core.directory import Limits
 from app.core.events import CallerReached, FoundLeg, QueueClosed, Role
 from app.core.outcome import Outcome
@@ -74,10 +74,10 @@ def test_note_on_the_leg_tells_a_later_controller_everything():
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "21", "+48"])
-def test_caller_whose_number_is_no_public_one_goes_on_waiting(number):
+def test_caller_whose_number_is_no_public_one_goes_on_waiting_and_is_told_so(number):
     story = asks(number=number)
     assert isinstance(story.state, Waiting)
-    assert story.sent == []
+    assert story.sent == [Tell("outside", (Say(Prompt.NO_CALL_BACK, "pl"),))]
 
 
 def test_colleague_is_called_back_at_his_number():
