@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from peewee import chunked
 
+from app.services import quotas
 from app.services.actor import Actor
 from app.services.errors import NotFound, is_id
 from app.store import Database
@@ -40,10 +41,12 @@ def changing(database: Database, actor: Actor, tenant: int | None) -> Iterator[C
     """A transaction for one change of ``tenant``'s things (None: of nobody's). An error undoes everything.
 
     Growing the revision comes first: on PostgreSQL its row is the lock that lets one change in at a time, so that what the
-    rules have looked up (is the number free?) is still true when the change is stored. Raises NotFound for an unknown tenant.
+    rules have looked up (is the number free?) is still true when the change is stored. Raises NotFound for an unknown tenant,
+    and DomainError where the tenant would have more than it may (`quotas`).
     """
     with database.writing():
         Revision.update(value=Revision.value + 1).execute()
         if tenant is not None and not (is_id(tenant) and Tenant.select().where(Tenant.id == tenant).exists()):
             raise NotFound
-        yield Changing(actor, Revision.get_by_id(1).value)
+        with quotas.kept(tenant) if tenant is not None else nullcontext():
+            yield Changing(actor, Revision.get_by_id(1).value)

@@ -103,6 +103,10 @@ SENTENCES: dict[str, str] = {
     "role-unknown": "The role must be one of {known}.",
     "last-operator": "The last operator cannot be deleted.",
     "own-user": "Nobody can delete themselves.",
+    # how much one tenant may have
+    "too-many": "There may be {limit} at most.",
+    "recordings-too-long": "All recordings together may last {limit} seconds.",
+    "queues-full": "This installation has no room for another queue.",
     # anything
     "not-found": "{what} does not exist.",
     "several": "{count} things are wrong.",
