@@ -113,13 +113,23 @@ def _party_left(call: Call, _: Referring, event: LegHungUp, __: Directory) -> St
 
 
 def merged(event: CallEvent, calls: Iterable[Call]) -> tuple[CallEvent, ...]:
-    """What a joining of two calls' far ends means to each of them. Any other event comes back as it is."""
+    """What a joining of two calls' far ends means to each of them. Any other event comes back as it is.
+
+    A phone needs but the Call-ID of a call to name it (RFC 3891), and the switch asks no more. Where that is another tenant's,
+    nobody is joined: each end is led back to where it was sent from.
+    """
     if isinstance(event, CallReferredEarly):
         return event, CallMerged(leg=event.own, at=event.at, call=event.own, into=event.call)
     if not isinstance(event, LegsJoined):
         return (event,)
-    for call in calls:
+    known = {call.id: call for call in calls}
+    for call in known.values():
         if isinstance(call.state, Referring) and call.id != event.call and (target := partner(event, call.leg)):
+            into = known.get(event.call)
+            if into is not None and into.record.tenant != call.record.tenant:
+                return tuple(
+                    TimerFired(leg=one.leg, at=event.at, call=one.id, name=TIMER, number=one.step) for one in (call, into)
+                )
             over = CallMerged(leg=call.leg, at=event.at, call=call.id, into=event.call)
             who = call.party
             number = numbering.as_city(call.record.caller_number) if call.leg == call.id else who.number

@@ -1,5 +1,7 @@
 """A phone's own transfer key: blind, and attended. Each way round."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core import call as core
@@ -83,6 +85,19 @@ def test_attended_transfer_makes_one_call_of_two(asked):
     assert first.state == Talking(Party("celina", "103"), ours=True)
     assert first.parts == [("22", True, Outcome.TRANSFERRED), ("23", True, None)]
     assert Show("celina", "21", "Anna") in first.sent
+
+
+@pytest.mark.parametrize("stranger", [0, 1])
+def test_nobody_is_joined_with_another_tenants_call_and_each_is_led_back(asked, stranger):
+    """A phone has named the call of somebody else, whose Call-ID it has learnt or guessed."""
+    theirs = asked[stranger]
+    theirs.call = replace(theirs.call, record=replace(theirs.call.record, tenant=2))
+    together = LegsJoined(leg="anna", other="celina", at=120.0, call="anna", login="101", step=1)
+    for story, event in zip(reversed(asked), refer.merged(together, [story.call for story in asked]), strict=True):
+        story.tell(event)
+        assert not isinstance(story.state, Talking | Referring | Ended)
+        assert story.script_of(story.call.leg).firm
+    assert asked[1 - stranger].state == Returning("102")
 
 
 def test_joining_of_one_calls_own_legs_is_nobodys_merger():
