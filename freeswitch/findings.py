@@ -4,6 +4,8 @@ import xml.etree.ElementTree as ElementTree
 
 from app.core.events import FoundLeg, Registration, Role
 from freeswitch.headers import (
+    CONNECTS,
+    TAKES,
     Headers,
     account_of,
     agent_of,
@@ -61,11 +63,11 @@ def _waits(dump: Headers) -> bool:
 
 def _talks(dump: Headers) -> bool:
     """``bridge_uuid`` stays on a leg that has talked, so its state must say that it still does: a callee exchanges media, a
-    joined pair soft-executes, a caller is in ``bridge`` or ``intercept``, whose attempt is over."""
+    joined pair soft-executes, a caller connects to somebody or takes a call, and that attempt is over."""
     state = dump.get("Channel-State")
     if state in ("CS_EXCHANGE_MEDIA", "CS_SOFT_EXECUTE", "CS_HIBERNATE"):
         return True
-    joined = dump.get("variable_current_application") in ("bridge", "intercept")
+    joined = dump.get("variable_current_application") in (*CONNECTS, *TAKES)
     connecting = dump.get("variable_originate_disposition") == "failure"  # what it reads while somebody is being rung
     return state == "CS_EXECUTE" and joined and not connecting and dump.get("Answer-State") == "answered"
 

@@ -13,6 +13,11 @@ PHONES = "phones"
 """The SIP profile, and the dialplan context, of the tenants' phones."""
 
 
+CONNECTS, TAKES = ("bridge", "answered"), ("intercept", "answered")
+"""What a leg says that it does while it rings or talks to somebody, and while it takes a call. Once it has been answered by
+that, it says the latter instead (``conf/dialplan/keys.xml``, replaced)."""
+
+
 def seen_at(headers: Headers) -> float:
     """When the switch saw it: microseconds since the epoch, by the switch's clock."""
     return seconds(headers.get("Event-Date-Timestamp", "0"))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from app.core.outcome import Outcome
 from app.core.report import LastWait
-from freeswitch.headers import agent_of, note, result_of, waited
+from freeswitch.headers import TAKES, agent_of, note, result_of, waited
 from freeswitch.waiting import queue_id
 
 Variables: TypeAlias = Mapping[str, str]
@@ -26,7 +26,7 @@ def last_wait(variables: Variables, login: str, ended: float) -> LastWait | None
         if result in (Outcome.NO_ANSWER, Outcome.NOT_REGISTERED):
             return LastWait(result, _number(variables, "cc_queue_canceled_epoch"), queue)
         return LastWait(Outcome.ABANDONED, ended, queue)
-    took = variables.get("last_app") == "intercept" and note(headers, "call") not in ("", variables.get("uuid"))
+    took = variables.get("last_app") in TAKES and note(headers, "call") not in ("", variables.get("uuid"))
     joined = _joined(variables)
     return LastWait(Outcome.PICKED_UP, joined, agent=login) if took and joined and login else None
 

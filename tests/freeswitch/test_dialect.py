@@ -173,8 +173,10 @@ def dump(**changes):
     return found_leg(fixed | changes)
 
 
-def test_caller_in_a_bridge_talks():
-    leg = dump()
+@pytest.mark.parametrize("doing", ["bridge", "intercept", "answered"])
+def test_caller_in_a_bridge_talks(doing):
+    """Answered by it, the leg says so in its place."""
+    leg = dump(variable_current_application=doing)
     assert isinstance(leg, FoundLeg)
     assert (leg.other, leg.waiting, leg.role) == ("b", False, Role.CALLER)
 

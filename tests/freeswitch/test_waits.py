@@ -64,8 +64,10 @@ def test_who_waited_too_long_left_the_queue_before_his_leg_ended(reason: str, re
     assert told.wait.at + 9 < told.ended  # the guard of a leg with nothing to do
 
 
-def test_whoever_picks_a_caller_up_tells_it_of_himself() -> None:
-    told = read("somebody picks the caller up")
+@pytest.mark.parametrize("does", ["intercept", "answered"])
+def test_whoever_picks_a_caller_up_tells_it_of_himself(does: str) -> None:
+    """Answered by it, the leg says so in its place."""
+    told = read("somebody picks the caller up", last_app=does)
     assert told.wait == LastWait(
         Outcome.PICKED_UP, float(RECORDED["somebody picks the caller up"]["bridge_uepoch"]) / 1e6, 0, "100104"
     )
