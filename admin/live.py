@@ -18,8 +18,9 @@ Look: TypeAlias = Callable[[int], Mapping[str, object]]
 KEEP_ALIVE = 15.0
 LONGEST = 600.0  # the browser comes back by itself, and is then asked again who it is
 BACKLOG = 100
-MOST_PAGES = 30
-"""Streams one person may have open: the panel's process has a thousand connections, and the switch asks there as well."""
+MOST_PAGES = 200
+"""Streams one person may have open: the panel's process has a thousand connections, and the switch asks there as well. A page
+that was left counts until its stream has something to say, so whoever goes quickly from page to page has a good many."""
 
 
 class Feed:

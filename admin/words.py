@@ -195,6 +195,7 @@ PROMPTS: Mapping[str, LazyString] = {
     "wait-45": _("Waiting time: about forty-five minutes."),
     "wait-60": _("Waiting time: an hour or more."),
     "call-back": _("We will call you back and keep your place. You may hang up now."),
+    "no-call-back": _("We cannot call this number back. Please stay on the line."),
     "signed-in": _("You are signed in."),
     "signed-out": _("You are signed out."),
     "paused": _("You are on a break."),

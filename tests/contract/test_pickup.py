@@ -196,7 +196,6 @@ def test_who_has_picked_up_can_transfer(
     talk(anna, celina)
     celina.presses("#24")
     darek.rings(anna)
-    anna.hears_ringing_tone()
     celina.ended()
     darek.answer()
     darek.hears(anna)

@@ -22,7 +22,7 @@ def talking(pbx: Product, now: float, anna: Person, bartek: Person) -> None:
     bartek.answer()
     anna.talks()
     anna.hears(bartek)
-    wait_until(lambda: pbx.log_since(now), 2, "the log knows the call")
+    wait_until(lambda: pbx.log_since(now), 5, "the log knows the call")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_controller_killed_at_the_arrival_costs_no_call_its_row(
     time.sleep(after)
     pbx.kill_worker()
     anna.hangs_up()
-    wait_until(lambda: pbx.log_since(now), 2, "the log knows the call, with or without its end")
+    wait_until(lambda: pbx.log_since(now), 5, "the log knows the call, with or without its end")
     pbx.start_worker()
     wait_until(pbx.is_well, 10, "the controller is back")
     row = pbx.one_call(now)
