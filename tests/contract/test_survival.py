@@ -129,6 +129,7 @@ def test_a_controller_killed_at_the_arrival_costs_no_call_its_row(
     assert (row.caller_number, row.dialled, row.outcome) == ("21", "22", Outcome.CANCELLED)
 
 
+@pytest.mark.long
 @on_freeswitch
 def test_a_caller_without_a_controller_is_not_kept_waiting_for_ever_and_the_log_knows_it(
     pbx: Product, anna: Person, bartek: Person, no_controller: None
